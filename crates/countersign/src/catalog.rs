@@ -1,0 +1,561 @@
+//! How the known senders sign: one entry each, with every field spelled out.
+//!
+//! An entry is data, so what is true of all of them is one test; nothing is inherited, so one
+//! file is the whole audit. Its docs name the sender's page, how well the facts are known, and
+//! what is easily got wrong.
+//!
+//! ```
+//! use countersign::catalog;
+//!
+//! let stripe = catalog::find("stripe").unwrap();
+//! assert_eq!(stripe.about.name, "Stripe");
+//! assert_eq!(*stripe, catalog::STRIPE);
+//! ```
+
+use std::borrow::Cow;
+
+use crate::scheme::{Scheme, Text};
+
+mod ably;
+mod affirm;
+mod aftership;
+mod airship;
+mod airtable;
+mod airwallex;
+mod akeneo;
+mod alchemy;
+mod anthropic;
+mod asana;
+mod ashby;
+mod attentive;
+mod attio;
+mod authorize_net;
+mod autodesk_aps;
+mod bitbucket;
+mod bitbucket_dc;
+mod bolt;
+mod box_;
+mod brex;
+mod bridge_api;
+mod buildkite;
+mod bunny_stream;
+mod cal_com;
+mod calendly;
+mod cashfree;
+mod checkout_com;
+mod circleci;
+mod clerk;
+mod clickup;
+mod close;
+mod cloudinary;
+mod coinbase_commerce;
+mod commercelayer;
+mod contentful;
+mod courier;
+mod cursor;
+mod customerio;
+mod dixa;
+mod docusign;
+mod dropbox;
+mod dwolla;
+mod easypost;
+mod elevenlabs;
+mod enode;
+mod fastspring;
+mod finch;
+mod fireflies;
+mod forgejo;
+mod front;
+mod front_rule;
+mod gemini_static;
+mod getstream;
+mod gitea;
+mod github;
+mod github_sha1;
+mod gitlab;
+mod gocardless;
+mod gogs;
+mod gusto;
+mod heroku;
+mod hookdeck;
+mod hubspot_v1;
+mod incident_io;
+mod intercom;
+mod jira;
+mod klaviyo;
+mod knock;
+mod launchdarkly;
+mod lemon_squeezy;
+mod line;
+mod linear;
+mod linkedin;
+mod lithic;
+mod liveblocks;
+mod lob;
+mod logto;
+mod mercury;
+mod meta;
+mod meta_sha1;
+mod modern_treasury;
+mod mongodb_atlas;
+mod ms_teams;
+mod mux;
+mod nango;
+mod nango_legacy;
+mod neynar;
+mod nmi;
+mod notion;
+mod nuvemshop;
+mod nylas;
+mod onfleet;
+mod openai;
+mod orb;
+mod ordergroove;
+mod oura;
+mod paddle;
+mod pagerduty;
+mod patreon;
+mod paystack;
+mod persona;
+mod picqer;
+mod plain;
+mod polar;
+mod pusher;
+mod pylon;
+mod quickbooks;
+mod ramp;
+mod razorpay;
+mod recharge;
+mod recharge_legacy;
+mod recurly;
+mod render;
+mod replicate;
+mod resend;
+mod retell;
+mod revolut;
+mod sanity;
+mod segment;
+mod sentry;
+mod shipbob;
+mod shiphero;
+mod shippo;
+mod shopify;
+mod shopline;
+mod sinch;
+mod slack;
+mod smartcar;
+mod smartsheet;
+mod smile_api;
+mod solidgate;
+mod squarespace;
+mod standard_webhooks;
+mod statsig;
+mod stripe;
+mod stytch;
+mod supabase;
+mod surveymonkey;
+mod svix;
+mod synctera;
+mod tally;
+mod tebex;
+mod tiktok;
+mod tiktok_shop;
+mod twitch;
+mod typeform;
+mod vercel;
+mod viber;
+mod webflow;
+mod woocommerce;
+mod workos;
+mod x_twitter;
+mod xero;
+mod zendesk;
+mod zerohash;
+mod zoho_payments;
+mod zoom;
+
+pub use self::ably::ABLY;
+pub use self::affirm::AFFIRM;
+pub use self::aftership::AFTERSHIP;
+pub use self::airship::AIRSHIP;
+pub use self::airtable::AIRTABLE;
+pub use self::airwallex::AIRWALLEX;
+pub use self::akeneo::AKENEO;
+pub use self::alchemy::ALCHEMY;
+pub use self::anthropic::ANTHROPIC;
+pub use self::asana::ASANA;
+pub use self::ashby::ASHBY;
+pub use self::attentive::ATTENTIVE;
+pub use self::attio::ATTIO;
+pub use self::authorize_net::AUTHORIZE_NET;
+pub use self::autodesk_aps::AUTODESK_APS;
+pub use self::bitbucket::BITBUCKET;
+pub use self::bitbucket_dc::BITBUCKET_DC;
+pub use self::bolt::BOLT;
+pub use self::box_::BOX;
+pub use self::brex::BREX;
+pub use self::bridge_api::BRIDGE_API;
+pub use self::buildkite::BUILDKITE;
+pub use self::bunny_stream::BUNNY_STREAM;
+pub use self::cal_com::CAL_COM;
+pub use self::calendly::CALENDLY;
+pub use self::cashfree::CASHFREE;
+pub use self::checkout_com::CHECKOUT_COM;
+pub use self::circleci::CIRCLECI;
+pub use self::clerk::CLERK;
+pub use self::clickup::CLICKUP;
+pub use self::close::CLOSE;
+pub use self::cloudinary::CLOUDINARY;
+pub use self::coinbase_commerce::COINBASE_COMMERCE;
+pub use self::commercelayer::COMMERCELAYER;
+pub use self::contentful::CONTENTFUL;
+pub use self::courier::COURIER;
+pub use self::cursor::CURSOR;
+pub use self::customerio::CUSTOMERIO;
+pub use self::dixa::DIXA;
+pub use self::docusign::DOCUSIGN;
+pub use self::dropbox::DROPBOX;
+pub use self::dwolla::DWOLLA;
+pub use self::easypost::EASYPOST;
+pub use self::elevenlabs::ELEVENLABS;
+pub use self::enode::ENODE;
+pub use self::fastspring::FASTSPRING;
+pub use self::finch::FINCH;
+pub use self::fireflies::FIREFLIES;
+pub use self::forgejo::FORGEJO;
+pub use self::front::FRONT;
+pub use self::front_rule::FRONT_RULE;
+pub use self::gemini_static::GEMINI_STATIC;
+pub use self::getstream::GETSTREAM;
+pub use self::gitea::GITEA;
+pub use self::github::GITHUB;
+pub use self::github_sha1::GITHUB_SHA1;
+pub use self::gitlab::GITLAB;
+pub use self::gocardless::GOCARDLESS;
+pub use self::gogs::GOGS;
+pub use self::gusto::GUSTO;
+pub use self::heroku::HEROKU;
+pub use self::hookdeck::HOOKDECK;
+pub use self::hubspot_v1::HUBSPOT_V1;
+pub use self::incident_io::INCIDENT_IO;
+pub use self::intercom::INTERCOM;
+pub use self::jira::JIRA;
+pub use self::klaviyo::KLAVIYO;
+pub use self::knock::KNOCK;
+pub use self::launchdarkly::LAUNCHDARKLY;
+pub use self::lemon_squeezy::LEMON_SQUEEZY;
+pub use self::line::LINE;
+pub use self::linear::LINEAR;
+pub use self::linkedin::LINKEDIN;
+pub use self::lithic::LITHIC;
+pub use self::liveblocks::LIVEBLOCKS;
+pub use self::lob::LOB;
+pub use self::logto::LOGTO;
+pub use self::mercury::MERCURY;
+pub use self::meta::META;
+pub use self::meta_sha1::META_SHA1;
+pub use self::modern_treasury::MODERN_TREASURY;
+pub use self::mongodb_atlas::MONGODB_ATLAS;
+pub use self::ms_teams::MS_TEAMS;
+pub use self::mux::MUX;
+pub use self::nango::NANGO;
+pub use self::nango_legacy::NANGO_LEGACY;
+pub use self::neynar::NEYNAR;
+pub use self::nmi::NMI;
+pub use self::notion::NOTION;
+pub use self::nuvemshop::NUVEMSHOP;
+pub use self::nylas::NYLAS;
+pub use self::onfleet::ONFLEET;
+pub use self::openai::OPENAI;
+pub use self::orb::ORB;
+pub use self::ordergroove::ORDERGROOVE;
+pub use self::oura::OURA;
+pub use self::paddle::PADDLE;
+pub use self::pagerduty::PAGERDUTY;
+pub use self::patreon::PATREON;
+pub use self::paystack::PAYSTACK;
+pub use self::persona::PERSONA;
+pub use self::picqer::PICQER;
+pub use self::plain::PLAIN;
+pub use self::polar::POLAR;
+pub use self::pusher::PUSHER;
+pub use self::pylon::PYLON;
+pub use self::quickbooks::QUICKBOOKS;
+pub use self::ramp::RAMP;
+pub use self::razorpay::RAZORPAY;
+pub use self::recharge::RECHARGE;
+pub use self::recharge_legacy::RECHARGE_LEGACY;
+pub use self::recurly::RECURLY;
+pub use self::render::RENDER;
+pub use self::replicate::REPLICATE;
+pub use self::resend::RESEND;
+pub use self::retell::RETELL;
+pub use self::revolut::REVOLUT;
+pub use self::sanity::SANITY;
+pub use self::segment::SEGMENT;
+pub use self::sentry::SENTRY;
+pub use self::shipbob::SHIPBOB;
+pub use self::shiphero::SHIPHERO;
+pub use self::shippo::SHIPPO;
+pub use self::shopify::SHOPIFY;
+pub use self::shopline::SHOPLINE;
+pub use self::sinch::SINCH;
+pub use self::slack::SLACK;
+pub use self::smartcar::SMARTCAR;
+pub use self::smartsheet::SMARTSHEET;
+pub use self::smile_api::SMILE_API;
+pub use self::solidgate::SOLIDGATE;
+pub use self::squarespace::SQUARESPACE;
+pub use self::standard_webhooks::STANDARD_WEBHOOKS;
+pub use self::statsig::STATSIG;
+pub use self::stripe::STRIPE;
+pub use self::stytch::STYTCH;
+pub use self::supabase::SUPABASE;
+pub use self::surveymonkey::SURVEYMONKEY;
+pub use self::svix::SVIX;
+pub use self::synctera::SYNCTERA;
+pub use self::tally::TALLY;
+pub use self::tebex::TEBEX;
+pub use self::tiktok::TIKTOK;
+pub use self::tiktok_shop::TIKTOK_SHOP;
+pub use self::twitch::TWITCH;
+pub use self::typeform::TYPEFORM;
+pub use self::vercel::VERCEL;
+pub use self::viber::VIBER;
+pub use self::webflow::WEBFLOW;
+pub use self::woocommerce::WOOCOMMERCE;
+pub use self::workos::WORKOS;
+pub use self::x_twitter::X_TWITTER;
+pub use self::xero::XERO;
+pub use self::zendesk::ZENDESK;
+pub use self::zerohash::ZEROHASH;
+pub use self::zoho_payments::ZOHO_PAYMENTS;
+pub use self::zoom::ZOOM;
+
+/// Every entry, in the order of its id.
+pub fn all() -> &'static [Scheme] {
+    ALL
+}
+
+/// The entry with this id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Scheme> {
+    ALL.iter().find(|scheme| scheme.id == id)
+}
+
+static ALL: &[Scheme] = &[
+    ABLY,
+    AFFIRM,
+    AFTERSHIP,
+    AIRSHIP,
+    AIRTABLE,
+    AIRWALLEX,
+    AKENEO,
+    ALCHEMY,
+    ANTHROPIC,
+    ASANA,
+    ASHBY,
+    ATTENTIVE,
+    ATTIO,
+    AUTHORIZE_NET,
+    AUTODESK_APS,
+    BITBUCKET,
+    BITBUCKET_DC,
+    BOLT,
+    BOX,
+    BREX,
+    BRIDGE_API,
+    BUILDKITE,
+    BUNNY_STREAM,
+    CAL_COM,
+    CALENDLY,
+    CASHFREE,
+    CHECKOUT_COM,
+    CIRCLECI,
+    CLERK,
+    CLICKUP,
+    CLOSE,
+    CLOUDINARY,
+    COINBASE_COMMERCE,
+    COMMERCELAYER,
+    CONTENTFUL,
+    COURIER,
+    CURSOR,
+    CUSTOMERIO,
+    DIXA,
+    DOCUSIGN,
+    DROPBOX,
+    DWOLLA,
+    EASYPOST,
+    ELEVENLABS,
+    ENODE,
+    FASTSPRING,
+    FINCH,
+    FIREFLIES,
+    FORGEJO,
+    FRONT,
+    FRONT_RULE,
+    GEMINI_STATIC,
+    GETSTREAM,
+    GITEA,
+    GITHUB,
+    GITHUB_SHA1,
+    GITLAB,
+    GOCARDLESS,
+    GOGS,
+    GUSTO,
+    HEROKU,
+    HOOKDECK,
+    HUBSPOT_V1,
+    INCIDENT_IO,
+    INTERCOM,
+    JIRA,
+    KLAVIYO,
+    KNOCK,
+    LAUNCHDARKLY,
+    LEMON_SQUEEZY,
+    LINE,
+    LINEAR,
+    LINKEDIN,
+    LITHIC,
+    LIVEBLOCKS,
+    LOB,
+    LOGTO,
+    MERCURY,
+    META,
+    META_SHA1,
+    MODERN_TREASURY,
+    MONGODB_ATLAS,
+    MS_TEAMS,
+    MUX,
+    NANGO,
+    NANGO_LEGACY,
+    NEYNAR,
+    NMI,
+    NOTION,
+    NUVEMSHOP,
+    NYLAS,
+    ONFLEET,
+    OPENAI,
+    ORB,
+    ORDERGROOVE,
+    OURA,
+    PADDLE,
+    PAGERDUTY,
+    PATREON,
+    PAYSTACK,
+    PERSONA,
+    PICQER,
+    PLAIN,
+    POLAR,
+    PUSHER,
+    PYLON,
+    QUICKBOOKS,
+    RAMP,
+    RAZORPAY,
+    RECHARGE,
+    RECHARGE_LEGACY,
+    RECURLY,
+    RENDER,
+    REPLICATE,
+    RESEND,
+    RETELL,
+    REVOLUT,
+    SANITY,
+    SEGMENT,
+    SENTRY,
+    SHIPBOB,
+    SHIPHERO,
+    SHIPPO,
+    SHOPIFY,
+    SHOPLINE,
+    SINCH,
+    SLACK,
+    SMARTCAR,
+    SMARTSHEET,
+    SMILE_API,
+    SOLIDGATE,
+    SQUARESPACE,
+    STANDARD_WEBHOOKS,
+    STATSIG,
+    STRIPE,
+    STYTCH,
+    SUPABASE,
+    SURVEYMONKEY,
+    SVIX,
+    SYNCTERA,
+    TALLY,
+    TEBEX,
+    TIKTOK,
+    TIKTOK_SHOP,
+    TWITCH,
+    TYPEFORM,
+    VERCEL,
+    VIBER,
+    WEBFLOW,
+    WOOCOMMERCE,
+    WORKOS,
+    X_TWITTER,
+    XERO,
+    ZENDESK,
+    ZEROHASH,
+    ZOHO_PAYMENTS,
+    ZOOM,
+];
+
+/// Borrows a text.
+const fn text(text: &'static str) -> Text {
+    Cow::Borrowed(text)
+}
+
+// Lists with a destructor are not promoted to statics, so each is a constant of its own.
+
+macro_rules! names {
+    ($($name:expr),* $(,)?) => {{
+        const LIST: &[crate::scheme::Text] = &[$(std::borrow::Cow::Borrowed($name)),*];
+        std::borrow::Cow::Borrowed(LIST)
+    }};
+}
+
+macro_rules! places {
+    ($($place:expr),* $(,)?) => {{
+        const LIST: &[Place] = &[$($place),*];
+        std::borrow::Cow::Borrowed(LIST)
+    }};
+}
+
+macro_rules! signed {
+    ($($part:expr),* $(,)?) => {{
+        const LIST: &[Part] = &[$($part),*];
+        std::borrow::Cow::Borrowed(LIST)
+    }};
+}
+
+macro_rules! required {
+    ($($name:literal : $value:literal),* $(,)?) => {{
+        const LIST: &[crate::scheme::RequiredHeader] = &[$(crate::scheme::RequiredHeader {
+            name: std::borrow::Cow::Borrowed($name),
+            value: std::borrow::Cow::Borrowed($value),
+        }),*];
+        std::borrow::Cow::Borrowed(LIST)
+    }};
+}
+
+macro_rules! wrong {
+    ($($prefix:literal : $kind:literal),* $(,)?) => {{
+        const LIST: &[crate::scheme::WrongSecret] = &[$(crate::scheme::WrongSecret {
+            prefix: std::borrow::Cow::Borrowed($prefix),
+            kind: std::borrow::Cow::Borrowed($kind),
+        }),*];
+        std::borrow::Cow::Borrowed(LIST)
+    }};
+}
+
+macro_rules! statuses {
+    ($($status:expr),* $(,)?) => {{
+        const LIST: &[u16] = &[$($status),*];
+        std::borrow::Cow::Borrowed(LIST)
+    }};
+}
+
+use {names, places, required, signed, statuses, wrong};

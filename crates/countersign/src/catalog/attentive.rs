@@ -1,0 +1,45 @@
+//! Attentive: HMAC-SHA256 over `{body}`.
+//!
+//! Page: <https://docs.attentive.com/docs/webhook-authentication/>, as of 2026-11-24.
+//!
+//! Confidence: secondary. Checked against: hookdeck/webhook-skills providers.yaml (third-party
+//! digest of the official docs).
+
+use super::{names, places, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+};
+use crate::time::Tolerance;
+
+/// Attentive.
+pub const ATTENTIVE: Scheme = Scheme {
+    id: text("attentive"),
+    algorithm: Algorithm::HmacSha256,
+    signed: signed![Part::Body],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Text, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["x-attentive-hmac-sha256"]),
+        syntax: Syntax::Bare,
+        encoding: Encoding::Hex,
+    },
+    timestamp: None,
+    tolerance: Tolerance::ANY_AGE,
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::Absent,
+    event_type: Lookup::First(places![Place::Body(text("/type"))]),
+    batch: None,
+    max_body: None,
+    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("Attentive"),
+        category: text("marketing"),
+        page: text("https://docs.attentive.com/docs/webhook-authentication/"),
+        confidence: Confidence::Secondary,
+        deadline: None,
+        retries: text("exponential up to 3 days"),
+        traps: names![],
+    },
+};

@@ -1,0 +1,63 @@
+//! Brex: HMAC-SHA256 over `{id}.{timestamp}.{body}`.
+//!
+//! Page: <https://developer.brex.com/docs/webhooks/>, as of 2026-11-24.
+//!
+//! Confidence: secondary. Checked against: third-party declarative scheme registry (states
+//! doc-verified 2026-07-01); third-party list.
+
+use super::{names, places, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
+    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    TimestampSource,
+};
+use crate::time::{TimestampFormat, Tolerance};
+
+/// Brex.
+///
+/// - Svix underneath; secret is bare base64 without whsec\_ (registry).
+pub const BREX: Scheme = Scheme {
+    id: text("brex"),
+    algorithm: Algorithm::HmacSha256,
+    signed: signed![
+        Part::DeliveryId,
+        Part::Literal(text(".")),
+        Part::Timestamp,
+        Part::Literal(text(".")),
+        Part::Body
+    ],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Base64, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["webhook-signature"]),
+        syntax: Syntax::Pairs(Pairs {
+            separator: Separator::Space,
+            assign: Separator::Comma,
+            key: text("v1"),
+            once: false,
+            trim: false,
+        }),
+        encoding: Encoding::Base64,
+    },
+    timestamp: Some(TimestampSource {
+        place: TimestampPlace::Header(names!["webhook-timestamp"]),
+        format: TimestampFormat::Seconds,
+    }),
+    tolerance: Tolerance::symmetric(300),
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::First(places![Place::Header(text("webhook-id"))]),
+    event_type: Lookup::First(places![Place::Body(text("/event_type"))]),
+    batch: None,
+    max_body: None,
+    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("Brex"),
+        category: text("payments"),
+        page: text("https://developer.brex.com/docs/webhooks/"),
+        confidence: Confidence::Secondary,
+        deadline: None,
+        retries: text(""),
+        traps: names!["Svix underneath; secret is bare base64 without whsec_ (registry)."],
+    },
+};

@@ -1,0 +1,50 @@
+//! Dropbox: HMAC-SHA256 over `{body}`.
+//!
+//! Page: <https://www.dropbox.com/developers/reference/webhooks>, as of 2026-11-24.
+//!
+//! Confidence: docs-verified. Checked against: official docs page (read); third-party
+//! declarative scheme registry (states doc-verified 2026-07-01).
+
+use super::{names, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme, SecretFormat,
+    SecretRules, Signature, SignatureHeaders, Syntax,
+};
+use crate::time::Tolerance;
+
+/// Dropbox.
+///
+/// - Key is the app secret. GET ?challenge= handshake in other.toml. Dropbox Sign is unrelated
+///   (in-body hash).
+pub const DROPBOX: Scheme = Scheme {
+    id: text("dropbox"),
+    algorithm: Algorithm::HmacSha256,
+    signed: signed![Part::Body],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Text, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["X-Dropbox-Signature"]),
+        syntax: Syntax::Bare,
+        encoding: Encoding::Hex,
+    },
+    timestamp: None,
+    tolerance: Tolerance::ANY_AGE,
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::Absent,
+    event_type: Lookup::Absent,
+    batch: None,
+    max_body: None,
+    reply: Reply { success: statuses![200], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("Dropbox"),
+        category: text("documents"),
+        page: text("https://www.dropbox.com/developers/reference/webhooks"),
+        confidence: Confidence::DocsVerified,
+        deadline: Some(10),
+        retries: text("exponential over about ten minutes on non-200 or timeout"),
+        traps: names![
+            "Key is the app secret. GET ?challenge= handshake in other.toml. Dropbox Sign is unrelated (in-body hash)."
+        ],
+    },
+};

@@ -1,0 +1,62 @@
+//! HubSpot v1: plain SHA-256 over `{secret}{body}`.
+//!
+//! Page: <https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests>, as of 2026-11-24.
+//!
+//! Confidence: sdk-verified. Checked against: @hubspot/api-client npm + repository test vector;
+//! hubspot-api-client PyPI.
+
+use super::{names, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+};
+use crate::time::Tolerance;
+
+/// HubSpot v1.
+///
+/// - Plain SHA-256(client secret + body), not HMAC.
+/// - X-HubSpot-Signature-Version: v1 tells it from v2, which shares the header and adds method
+///   and URL.
+/// - The deadline is from memory of the documentation.
+pub const HUBSPOT_V1: Scheme = Scheme {
+    id: text("hubspot-v1"),
+    algorithm: Algorithm::Sha256,
+    signed: signed![Part::Secret, Part::Body],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Text, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["X-HubSpot-Signature"]),
+        syntax: Syntax::Bare,
+        encoding: Encoding::Hex,
+    },
+    timestamp: None,
+    tolerance: Tolerance::ANY_AGE,
+    required_headers: required!["X-HubSpot-Signature-Version": "v1"],
+    key_id_header: None,
+    delivery_id: Lookup::Absent,
+    event_type: Lookup::Absent,
+    batch: Some(Batch {
+        items: text(""),
+        id: names!["/eventId", "/subscriptionId", "/occurredAt"],
+        event_type: names!["/subscriptionType"],
+    }),
+    max_body: None,
+    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("HubSpot v1"),
+        category: text("crm"),
+        page: text(
+            "https://developers.hubspot.com/docs/apps/legacy-apps/authentication/validating-requests",
+        ),
+        confidence: Confidence::SdkVerified,
+        deadline: Some(5),
+        retries: text(
+            "up to 10 tries over 24 h on timeout, 4xx (except some) and 5xx (docs, not re-read)",
+        ),
+        traps: names![
+            "Plain SHA-256(client secret + body), not HMAC.",
+            "X-HubSpot-Signature-Version: v1 tells it from v2, which shares the header and adds method and URL.",
+            "The deadline is from memory of the documentation."
+        ],
+    },
+};

@@ -1,0 +1,47 @@
+//! Logto: HMAC-SHA256 over `{body}`.
+//!
+//! Page: <https://docs.logto.io/developers/webhooks/secure-webhooks>, as of 2026-11-24.
+//!
+//! Confidence: docs-verified. Checked against: official docs page (read).
+
+use super::{names, places, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+};
+use crate::time::Tolerance;
+
+/// Logto.
+pub const LOGTO: Scheme = Scheme {
+    id: text("logto"),
+    algorithm: Algorithm::HmacSha256,
+    signed: signed![Part::Body],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Text, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["logto-signature-sha-256"]),
+        syntax: Syntax::Bare,
+        encoding: Encoding::Hex,
+    },
+    timestamp: None,
+    tolerance: Tolerance::ANY_AGE,
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::Joined(places![
+        Place::Body(text("/hookId")),
+        Place::Body(text("/createdAt"))
+    ]),
+    event_type: Lookup::First(places![Place::Body(text("/event"))]),
+    batch: None,
+    max_body: None,
+    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("Logto"),
+        category: text("identity"),
+        page: text("https://docs.logto.io/developers/webhooks/secure-webhooks"),
+        confidence: Confidence::DocsVerified,
+        deadline: None,
+        retries: text(""),
+        traps: names![],
+    },
+};

@@ -1,0 +1,46 @@
+//! Nango: HMAC-SHA256 over `{body}`.
+//!
+//! Page: <https://nango.dev/docs/guides/platform/webhooks-from-nango>, as of 2026-11-24.
+//!
+//! Confidence: sdk-verified. Checked against: @nangohq/node npm.
+
+use super::{names, places, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+};
+use crate::time::Tolerance;
+
+/// Nango.
+///
+/// - Current scheme.
+pub const NANGO: Scheme = Scheme {
+    id: text("nango"),
+    algorithm: Algorithm::HmacSha256,
+    signed: signed![Part::Body],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Text, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["X-Nango-Hmac-Sha256"]),
+        syntax: Syntax::Bare,
+        encoding: Encoding::Hex,
+    },
+    timestamp: None,
+    tolerance: Tolerance::ANY_AGE,
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::Absent,
+    event_type: Lookup::First(places![Place::Body(text("/type"))]),
+    batch: None,
+    max_body: None,
+    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("Nango"),
+        category: text("dev-tools"),
+        page: text("https://nango.dev/docs/guides/platform/webhooks-from-nango"),
+        confidence: Confidence::SdkVerified,
+        deadline: None,
+        retries: text(""),
+        traps: names!["Current scheme."],
+    },
+};

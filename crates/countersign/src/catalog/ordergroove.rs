@@ -1,0 +1,59 @@
+//! Ordergroove: HMAC-SHA256 over `{timestamp}.{body}`.
+//!
+//! Page: <https://developer.ordergroove.com/reference/webhooks-verification>, as of 2026-11-24.
+//!
+//! Confidence: docs-verified. Checked against: official docs page (read).
+
+use super::{names, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Reply, Scheme,
+    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    TimestampSource,
+};
+use crate::time::{TimestampFormat, Tolerance};
+
+/// Ordergroove.
+///
+/// - No window is documented, so the age of the timestamp is not judged unless a tolerance is
+///   set.
+pub const ORDERGROOVE: Scheme = Scheme {
+    id: text("ordergroove"),
+    algorithm: Algorithm::HmacSha256,
+    signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Text, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["OrderGroove-Signature"]),
+        syntax: Syntax::Pairs(Pairs {
+            separator: Separator::Comma,
+            assign: Separator::Equals,
+            key: text("sig"),
+            once: false,
+            trim: false,
+        }),
+        encoding: Encoding::Hex,
+    },
+    timestamp: Some(TimestampSource {
+        place: TimestampPlace::Field(text("ts")),
+        format: TimestampFormat::Seconds,
+    }),
+    tolerance: Tolerance::ANY_AGE,
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::Absent,
+    event_type: Lookup::Absent,
+    batch: None,
+    max_body: None,
+    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("Ordergroove"),
+        category: text("payments"),
+        page: text("https://developer.ordergroove.com/reference/webhooks-verification"),
+        confidence: Confidence::DocsVerified,
+        deadline: None,
+        retries: text(""),
+        traps: names![
+            "No window is documented, so the age of the timestamp is not judged unless a tolerance is set."
+        ],
+    },
+};

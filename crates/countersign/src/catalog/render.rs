@@ -1,0 +1,61 @@
+//! Render: HMAC-SHA256 over `{id}.{timestamp}.{body}`.
+//!
+//! Page: <https://render.com/docs/webhooks>, as of 2026-11-24.
+//!
+//! Confidence: secondary. Checked against: third-party declarative scheme registry (states
+//! doc-verified 2026-07-01).
+
+use super::{names, places, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
+    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    TimestampSource,
+};
+use crate::time::{TimestampFormat, Tolerance};
+
+/// Render.
+pub const RENDER: Scheme = Scheme {
+    id: text("render"),
+    algorithm: Algorithm::HmacSha256,
+    signed: signed![
+        Part::DeliveryId,
+        Part::Literal(text(".")),
+        Part::Timestamp,
+        Part::Literal(text(".")),
+        Part::Body
+    ],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Whsec, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["webhook-signature"]),
+        syntax: Syntax::Pairs(Pairs {
+            separator: Separator::Space,
+            assign: Separator::Comma,
+            key: text("v1"),
+            once: false,
+            trim: false,
+        }),
+        encoding: Encoding::Base64,
+    },
+    timestamp: Some(TimestampSource {
+        place: TimestampPlace::Header(names!["webhook-timestamp"]),
+        format: TimestampFormat::Seconds,
+    }),
+    tolerance: Tolerance::symmetric(300),
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::First(places![Place::Header(text("webhook-id"))]),
+    event_type: Lookup::First(places![Place::Body(text("/type"))]),
+    batch: None,
+    max_body: None,
+    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("Render"),
+        category: text("dev-tools"),
+        page: text("https://render.com/docs/webhooks"),
+        confidence: Confidence::Secondary,
+        deadline: None,
+        retries: text(""),
+        traps: names![],
+    },
+};

@@ -1,0 +1,61 @@
+//! Stytch: HMAC-SHA256 over `{id}.{timestamp}.{body}`.
+//!
+//! Page: <https://stytch.com/docs/guides/webhooks>, as of 2026-11-24.
+//!
+//! Confidence: secondary. Checked against: third-party declarative scheme registry (states
+//! doc-verified 2026-07-01).
+
+use super::{names, places, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
+    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    TimestampSource,
+};
+use crate::time::{TimestampFormat, Tolerance};
+
+/// Stytch.
+pub const STYTCH: Scheme = Scheme {
+    id: text("stytch"),
+    algorithm: Algorithm::HmacSha256,
+    signed: signed![
+        Part::DeliveryId,
+        Part::Literal(text(".")),
+        Part::Timestamp,
+        Part::Literal(text(".")),
+        Part::Body
+    ],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Whsec, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["svix-signature"]),
+        syntax: Syntax::Pairs(Pairs {
+            separator: Separator::Space,
+            assign: Separator::Comma,
+            key: text("v1"),
+            once: false,
+            trim: false,
+        }),
+        encoding: Encoding::Base64,
+    },
+    timestamp: Some(TimestampSource {
+        place: TimestampPlace::Header(names!["svix-timestamp"]),
+        format: TimestampFormat::Seconds,
+    }),
+    tolerance: Tolerance::symmetric(300),
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::First(places![Place::Header(text("svix-id"))]),
+    event_type: Lookup::First(places![Place::Body(text("/type"))]),
+    batch: None,
+    max_body: None,
+    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("Stytch"),
+        category: text("identity"),
+        page: text("https://stytch.com/docs/guides/webhooks"),
+        confidence: Confidence::Secondary,
+        deadline: None,
+        retries: text(""),
+        traps: names![],
+    },
+};

@@ -1,0 +1,52 @@
+//! X (Twitter): HMAC-SHA256 over `{body}`.
+//!
+//! Page: <https://docs.x.com/x-api/webhooks/introduction>, as of 2026-11-24.
+//!
+//! Confidence: secondary. Checked against: hookdeck/webhook-skills providers.yaml (third-party
+//! digest of the official docs); third-party declarative scheme registry (states doc-verified
+//! 2026-07-01).
+
+use super::{names, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme, SecretFormat,
+    SecretRules, Signature, SignatureHeaders, Syntax,
+};
+use crate::time::Tolerance;
+
+/// X (Twitter).
+///
+/// - sha256= prefix with BASE64.
+/// - Key is the consumer secret; CRC handshake in other.toml.
+pub const X_TWITTER: Scheme = Scheme {
+    id: text("x-twitter"),
+    algorithm: Algorithm::HmacSha256,
+    signed: signed![Part::Body],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::Text, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["x-twitter-webhooks-signature"]),
+        syntax: Syntax::Prefixed(text("sha256=")),
+        encoding: Encoding::Base64,
+    },
+    timestamp: None,
+    tolerance: Tolerance::ANY_AGE,
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::Absent,
+    event_type: Lookup::Absent,
+    batch: None,
+    max_body: None,
+    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    about: About {
+        name: text("X (Twitter)"),
+        category: text("messaging"),
+        page: text("https://docs.x.com/x-api/webhooks/introduction"),
+        confidence: Confidence::Secondary,
+        deadline: Some(10),
+        retries: text("not documented for v2"),
+        traps: names![
+            "sha256= prefix with BASE64.",
+            "Key is the consumer secret; CRC handshake in other.toml."
+        ],
+    },
+};

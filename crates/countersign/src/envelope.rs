@@ -1,0 +1,401 @@
+//! What a delivery says about its own signature: read, not yet believed.
+
+use crate::MAX_SIGNATURES;
+use crate::decode::{self, MAX_TAG};
+use crate::delivery::{Head, Occurrence, single};
+use crate::mac;
+use crate::rejection::{HeaderRole, Rejection};
+use crate::scheme::syntax::Entry;
+use crate::scheme::{
+    List, Lookup, Part, Place, Scheme, SignatureHeaders, Syntax, Text, TimestampPlace,
+};
+use crate::time::Timestamp;
+
+/// How many groups of signatures one header may hold.
+const MAX_GROUPS: usize = 8;
+
+/// The headers of a delivery, as its scheme reads them.
+pub(crate) struct Envelope<'d> {
+    pub(crate) scheme: &'d Scheme,
+    head: Head<'d>,
+    /// Which of several families of header names is read.
+    family: usize,
+    /// The name of the header that holds the timestamp.
+    pub(crate) timestamp_header: Option<&'d str>,
+    timestamp: Option<&'d [u8]>,
+    /// The value of the delivery id header, if it is signed.
+    pub(crate) delivery_id: Option<&'d [u8]>,
+}
+
+/// Signatures that were made over one content.
+pub(crate) struct Group<'d> {
+    /// The text of the group, if the header holds several.
+    text: Option<&'d [u8]>,
+    /// The text of the timestamp, as it is signed.
+    pub(crate) timestamp: Option<&'d [u8]>,
+    /// The timestamp, if a time can be told from it.
+    pub(crate) signed_at: Option<Timestamp>,
+    /// How many signatures were presented.
+    pub(crate) signatures: usize,
+    /// The first that could be decoded.
+    first: [u8; MAX_TAG],
+    /// Which header it was in.
+    pub(crate) first_slot: usize,
+}
+
+impl<'d> Envelope<'d> {
+    /// Reads the headers that do not depend on the body.
+    pub(crate) fn open(
+        scheme: &'d Scheme,
+        head: &Head<'d>,
+        key_id: Option<&str>,
+    ) -> Result<Self, Rejection> {
+        let headers = head.headers();
+        for required in scheme.required_headers.iter() {
+            let value = once(single(headers, &required.name), HeaderRole::Required)?;
+            if !value.eq_ignore_ascii_case(required.value.as_bytes()) {
+                return Err(Rejection::WrongHeader(HeaderRole::Required));
+            }
+        }
+        if let (Some(name), Some(expected)) = (&scheme.key_id_header, key_id) {
+            let value = once(single(headers, name), HeaderRole::KeyId)?;
+            if !mac::equal(value, expected.as_bytes()) {
+                return Err(Rejection::WrongHeader(HeaderRole::KeyId));
+            }
+        }
+        let family = family(scheme, head);
+        let mut envelope = Self {
+            scheme,
+            head: *head,
+            family,
+            timestamp_header: None,
+            timestamp: None,
+            delivery_id: None,
+        };
+        if let Some(TimestampPlace::Header(names)) = scheme.timestamp.as_ref().map(|it| &it.place) {
+            let (name, value) = envelope.first(names, HeaderRole::Timestamp)?;
+            envelope.timestamp_header = Some(name);
+            envelope.timestamp = Some(value);
+        }
+        if let Some(at) = scheme.signed.iter().position(|part| *part == Part::DeliveryId) {
+            envelope.delivery_id = Some(envelope.signed_id(at)?);
+        }
+        Ok(envelope)
+    }
+
+    /// The groups of signatures; all but a few schemes have one.
+    pub(crate) fn groups(&self) -> Groups<'_, 'd> {
+        Groups { envelope: self, next: 0 }
+    }
+
+    /// The value of a field beside the signature.
+    pub(crate) fn field(&self, group: &Group<'d>, wanted: &str) -> Result<&'d [u8], Rejection> {
+        let mut found = Occurrence::Absent;
+        self.entries(group.text, &mut |_, entry| {
+            if let Entry::Field(key, value) = entry
+                && key == wanted.as_bytes()
+            {
+                found.add(value);
+            }
+        })?;
+        match found {
+            Occurrence::Once(value) => Ok(value),
+            Occurrence::Absent | Occurrence::Differing => Err(Rejection::MalformedSignature),
+        }
+    }
+
+    /// Calls `visit` with each signature of a group that can be decoded and its header's number.
+    pub(crate) fn tags(
+        &self,
+        group: &Group<'d>,
+        visit: &mut dyn FnMut(usize, &[u8]),
+    ) -> Result<(), Rejection> {
+        let mut buffer = [0; MAX_TAG];
+        self.entries(group.text, &mut |slot, entry| {
+            if let Entry::Signature(text) = entry
+                && let Some(tag) = self.decode(text, &mut buffer)
+            {
+                visit(slot, tag);
+            }
+        })
+    }
+
+    fn decode<'t>(&self, text: &[u8], buffer: &'t mut [u8; MAX_TAG]) -> Option<&'t [u8]> {
+        let length = self.scheme.algorithm.tag_bytes();
+        decode::tag(self.scheme.signature.encoding, text, length, buffer)
+    }
+
+    /// The first of these headers that is there, or the one of the chosen family.
+    fn first(
+        &self,
+        names: &'d List<Text>,
+        role: HeaderRole,
+    ) -> Result<(&'d str, &'d [u8]), Rejection> {
+        let headers = self.head.headers();
+        let chosen = if names.len() == signature_names(self.scheme) {
+            names.get(self.family..=self.family)
+        } else {
+            names.get(..)
+        };
+        for name in chosen.unwrap_or_default() {
+            match single(headers, name) {
+                Occurrence::Absent => {}
+                found => return once(found, role).map(|value| (&**name, value)),
+            }
+        }
+        Err(Rejection::MissingHeader(role))
+    }
+
+    /// The signed delivery id, which is the part at `position`.
+    fn signed_id(&self, position: usize) -> Result<&'d [u8], Rejection> {
+        let role = HeaderRole::DeliveryId;
+        let Lookup::First(places) = &self.scheme.delivery_id else {
+            return Err(Rejection::MissingHeader(role));
+        };
+        let headers = self.head.headers();
+        let chosen = if places.len() == signature_names(self.scheme) {
+            places.get(self.family..=self.family)
+        } else {
+            places.get(..)
+        };
+        let names = chosen.unwrap_or_default().iter().filter_map(|place| match place {
+            Place::Header(name) => Some(single(headers, name)),
+            Place::Body(_) => None,
+        });
+        let found = names.into_iter().find(|it| *it != Occurrence::Absent);
+        let id = once(found.unwrap_or(Occurrence::Absent), role)?;
+        if id.is_empty() {
+            return Err(Rejection::MissingHeader(role));
+        }
+        // An id that holds the text which ends it could be told apart from what follows in two
+        // ways, and a delivery be replayed under another id and timestamp.
+        if let Some(Part::Literal(end)) = self.scheme.signed.get(position + 1)
+            && id.windows(end.len()).any(|window| window == end.as_bytes())
+        {
+            return Err(Rejection::WrongHeader(role));
+        }
+        Ok(id)
+    }
+
+    fn entries(
+        &self,
+        group: Option<&'d [u8]>,
+        visit: &mut dyn FnMut(usize, Entry<'d>),
+    ) -> Result<(), Rejection> {
+        let syntax = &self.scheme.signature.syntax;
+        match group {
+            Some(text) => {
+                syntax.read(text, &mut |entry| visit(0, entry));
+                Ok(())
+            }
+            None => self.values(&mut |slot, value| {
+                syntax.read(value, &mut |entry| visit(slot, entry));
+            }),
+        }
+    }
+
+    /// Calls `visit` with the value of each signature header and its number.
+    fn values(&self, visit: &mut dyn FnMut(usize, &'d [u8])) -> Result<(), Rejection> {
+        let headers = self.head.headers();
+        let role = HeaderRole::Signature;
+        let mut seen = false;
+        match &self.scheme.signature.headers {
+            SignatureHeaders::First(names) => {
+                let name = names.get(self.family).map_or("", |name| name);
+                if self.scheme.signature.syntax.is_list() {
+                    headers.each_value(name, &mut |value| {
+                        seen = true;
+                        visit(0, value);
+                    });
+                } else if let Some(value) = optional(single(headers, name), role)? {
+                    seen = true;
+                    visit(0, value);
+                }
+            }
+            SignatureHeaders::Two { first, second, .. } => {
+                for (slot, name) in [first, second].into_iter().enumerate() {
+                    if let Some(value) = optional(single(headers, name), role)? {
+                        seen = true;
+                        visit(slot, value);
+                    }
+                }
+            }
+            SignatureHeaders::Numbered { prefix, last } => {
+                for number in 1..=*last {
+                    let mut buffer = [0; 80];
+                    let name = numbered(prefix, number, &mut buffer);
+                    if let Some(value) = optional(single(headers, name), role)? {
+                        seen = true;
+                        visit(0, value);
+                    }
+                }
+            }
+        }
+        if seen { Ok(()) } else { Err(Rejection::MissingHeader(role)) }
+    }
+
+    /// Reads one group, or all values if the scheme has no groups.
+    fn group(&self, text: Option<&'d [u8]>) -> Result<Group<'d>, Rejection> {
+        let mut group = Group {
+            text,
+            timestamp: self.timestamp,
+            signed_at: None,
+            signatures: 0,
+            first: [0; MAX_TAG],
+            first_slot: 0,
+        };
+        let place = self.scheme.timestamp.as_ref().map(|it| &it.place);
+        let mut timestamp = Occurrence::Absent;
+        let mut decoded = false;
+        self.entries(text, &mut |slot, entry| match entry {
+            Entry::Signature(text) => {
+                group.signatures += 1;
+                if !decoded {
+                    decoded = self.decode(text, &mut group.first).is_some();
+                    group.first_slot = slot;
+                }
+            }
+            Entry::FirstItem(item) => {
+                if place == Some(&TimestampPlace::FirstItem) {
+                    timestamp.add(item);
+                }
+            }
+            Entry::Field(key, value) => {
+                if let Some(TimestampPlace::Field(name)) = place
+                    && key == name.as_bytes()
+                {
+                    timestamp.add(value);
+                }
+            }
+        })?;
+        if group.signatures > MAX_SIGNATURES {
+            return Err(Rejection::TooManySignatures);
+        }
+        let once_only = match &self.scheme.signature.syntax {
+            Syntax::Pairs(pairs) | Syntax::Groups { pairs, .. } => pairs.once,
+            _ => false,
+        };
+        if !decoded || (once_only && group.signatures > 1) {
+            return Err(Rejection::MalformedSignature);
+        }
+        match timestamp {
+            Occurrence::Once(text) => group.timestamp = Some(text),
+            Occurrence::Differing => return Err(Rejection::AmbiguousHeader(HeaderRole::Timestamp)),
+            Occurrence::Absent => {}
+        }
+        group.signed_at = self.told_time(group.timestamp)?;
+        Ok(group)
+    }
+
+    fn told_time(&self, text: Option<&[u8]>) -> Result<Option<Timestamp>, Rejection> {
+        match &self.scheme.timestamp {
+            None => Ok(None),
+            Some(source) if matches!(source.place, TimestampPlace::Body(_)) => Ok(None),
+            Some(source) => {
+                let told = text.and_then(|text| source.format.parse(text));
+                told.ok_or(Rejection::MalformedTimestamp)
+            }
+        }
+    }
+}
+
+impl Group<'_> {
+    /// The only tag, if one signature was presented.
+    pub(crate) fn only_tag(&self, length: usize) -> Option<&[u8]> {
+        if self.signatures == 1 { self.first.get(..length) } else { None }
+    }
+}
+
+/// Iterates over the groups of an envelope.
+pub(crate) struct Groups<'e, 'd> {
+    envelope: &'e Envelope<'d>,
+    next: usize,
+}
+
+impl<'d> Iterator for Groups<'_, 'd> {
+    type Item = Result<Group<'d>, Rejection>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let index = self.next;
+        self.next += 1;
+        let Some(between) = self.envelope.scheme.signature.syntax.between_groups() else {
+            return (index == 0).then(|| self.envelope.group(None));
+        };
+        let mut whole = None;
+        if let Err(rejection) = self.envelope.values(&mut |_, value| whole = Some(value)) {
+            return (index == 0).then_some(Err(rejection));
+        }
+        let text = whole?.split(|byte| *byte == between).nth(index)?;
+        if index >= MAX_GROUPS {
+            self.next = usize::MAX; // `nth` is past the end from here on.
+            return Some(Err(Rejection::TooManySignatures));
+        }
+        Some(self.envelope.group(Some(text)))
+    }
+}
+
+fn signature_names(scheme: &Scheme) -> usize {
+    match &scheme.signature.headers {
+        SignatureHeaders::First(names) => names.len(),
+        SignatureHeaders::Numbered { .. } | SignatureHeaders::Two { .. } => 1,
+    }
+}
+
+/// Chooses the family of names to read: the first that is there as a whole, else the first
+/// whose signature is there.
+fn family(scheme: &Scheme, head: &Head<'_>) -> usize {
+    let SignatureHeaders::First(names) = &scheme.signature.headers else { return 0 };
+    if names.len() < 2 {
+        return 0;
+    }
+    let there = |name: &str| single(head.headers(), name) != Occurrence::Absent;
+    let stamps = match scheme.timestamp.as_ref().map(|it| &it.place) {
+        Some(TimestampPlace::Header(stamps)) if stamps.len() == names.len() => &**stamps,
+        _ => &[],
+    };
+    let ids = match &scheme.delivery_id {
+        Lookup::First(ids)
+            if ids.len() == names.len() && scheme.signed.contains(&Part::DeliveryId) =>
+        {
+            &**ids
+        }
+        _ => &[],
+    };
+    let whole = |index: usize| {
+        let stamp = stamps.get(index).is_none_or(|name| there(name));
+        let id = ids.get(index).is_none_or(|place| match place {
+            Place::Header(name) => there(name),
+            Place::Body(_) => true,
+        });
+        stamp && id
+    };
+    let mut signed = names.iter().enumerate().filter(|(_, name)| there(name)).map(|(at, _)| at);
+    let first = signed.clone().next().unwrap_or(0);
+    signed.find(|index| whole(*index)).unwrap_or(first)
+}
+
+/// Writes a numbered header name without allocating.
+fn numbered<'b>(prefix: &str, number: u8, buffer: &'b mut [u8; 80]) -> &'b str {
+    use std::io::Write as _;
+
+    let room = buffer.len();
+    let mut rest = buffer.as_mut_slice();
+    // `Scheme::check` bounds the prefix, so the name fits.
+    if write!(rest, "{prefix}{number}").is_err() {
+        return "";
+    }
+    let length = room - rest.len();
+    core::str::from_utf8(buffer.get(..length).unwrap_or_default()).unwrap_or_default()
+}
+
+fn once(found: Occurrence<'_>, role: HeaderRole) -> Result<&[u8], Rejection> {
+    optional(found, role)?.ok_or(Rejection::MissingHeader(role))
+}
+
+fn optional(found: Occurrence<'_>, role: HeaderRole) -> Result<Option<&[u8]>, Rejection> {
+    match found {
+        Occurrence::Absent => Ok(None),
+        Occurrence::Once(value) => Ok(Some(value)),
+        Occurrence::Differing => Err(Rejection::AmbiguousHeader(role)),
+    }
+}

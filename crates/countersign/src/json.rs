@@ -1,0 +1,231 @@
+//! One value out of a JSON body, without building the rest.
+
+use std::borrow::Cow;
+
+/// A scalar at a JSON pointer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Scalar<'b> {
+    Text(Cow<'b, str>),
+    Number(String),
+    Integer(u64),
+    Boolean(bool),
+}
+
+impl<'b> Scalar<'b> {
+    /// The value as text.
+    pub(crate) fn into_text(self) -> Cow<'b, str> {
+        match self {
+            Self::Text(text) => text,
+            Self::Number(number) => Cow::Owned(number),
+            Self::Integer(number) => Cow::Owned(number.to_string()),
+            Self::Boolean(truth) => Cow::Borrowed(if truth { "true" } else { "false" }),
+        }
+    }
+}
+
+/// The scalar at `pointer` (RFC 6901), if the body is JSON and has one there.
+///
+/// Of a member that is repeated the last one counts, as it does for most parsers.
+#[cfg(feature = "json")]
+pub(crate) fn scalar<'b>(body: &'b [u8], pointer: &str) -> Option<Scalar<'b>> {
+    use serde::de::DeserializeSeed as _;
+
+    let path = pointer.strip_prefix('/').map(|path| Path { rest: Some(path) });
+    let path = path.or_else(|| pointer.is_empty().then_some(Path { rest: None }))?;
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let found = path.deserialize(&mut deserializer).ok()?;
+    // A value with something behind it is not JSON, whatever was found at its front.
+    deserializer.end().ok()?;
+    found
+}
+
+#[cfg(not(feature = "json"))]
+pub(crate) fn scalar<'b>(_: &'b [u8], _: &str) -> Option<Scalar<'b>> {
+    None // `Verifier::build` has refused schemes that need it.
+}
+
+#[cfg(feature = "json")]
+mod walk {
+    use core::fmt;
+    use std::borrow::Cow;
+
+    use serde::Deserializer;
+    use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+    use super::Scalar;
+
+    /// What is left of a pointer: `None` once it is used up.
+    #[derive(Clone, Copy)]
+    pub(super) struct Path<'p> {
+        pub(super) rest: Option<&'p str>,
+    }
+
+    impl<'p> Path<'p> {
+        /// The next token, still escaped, and the path behind it.
+        fn step(self) -> Option<(&'p str, Self)> {
+            let rest = self.rest?;
+            Some(match rest.split_once('/') {
+                Some((token, rest)) => (token, Self { rest: Some(rest) }),
+                None => (rest, Self { rest: None }),
+            })
+        }
+    }
+
+    impl<'de> DeserializeSeed<'de> for Path<'_> {
+        type Value = Option<Scalar<'de>>;
+
+        fn deserialize<D: Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+    }
+
+    impl Path<'_> {
+        /// A scalar counts only where the path ends.
+        fn end<'de, E>(self, scalar: Scalar<'de>) -> Result<Option<Scalar<'de>>, E> {
+            Ok(self.rest.is_none().then_some(scalar))
+        }
+    }
+
+    impl<'de> Visitor<'de> for Path<'_> {
+        type Value = Option<Scalar<'de>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("JSON")
+        }
+
+        fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+            self.end(Scalar::Boolean(value))
+        }
+
+        fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+            self.end(Scalar::Integer(value))
+        }
+
+        fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+            self.end(Scalar::Number(value.to_string()))
+        }
+
+        fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+            self.end(Scalar::Number(value.to_string()))
+        }
+
+        fn visit_str<E: Error>(self, value: &str) -> Result<Self::Value, E> {
+            self.end(Scalar::Text(Cow::Owned(value.to_owned())))
+        }
+
+        fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Self::Value, E> {
+            self.end(Scalar::Text(Cow::Borrowed(value)))
+        }
+
+        fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let step = self.step();
+            let wanted = step.and_then(|(token, _)| token.parse::<usize>().ok());
+            let mut found = None;
+            let mut index = 0;
+            loop {
+                let at = if Some(index) == wanted { step } else { None };
+                let more = match at {
+                    Some((_, path)) => items.next_element_seed(path)?.map(|it| found = it),
+                    None => items.next_element::<IgnoredAny>()?.map(|_| ()),
+                };
+                if more.is_none() {
+                    return Ok(found);
+                }
+                index += 1;
+            }
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+            let step = self.step();
+            let mut found = None;
+            while let Some(is_wanted) =
+                members.next_key_seed(Token(step.map(|(token, _)| token)))?
+            {
+                match step {
+                    Some((_, path)) if is_wanted => found = members.next_value_seed(path)?,
+                    _ => _ = members.next_value::<IgnoredAny>()?,
+                }
+            }
+            Ok(found)
+        }
+    }
+
+    /// Compares a member's name with a token of the pointer.
+    struct Token<'p>(Option<&'p str>);
+
+    impl<'de> DeserializeSeed<'de> for Token<'_> {
+        type Value = bool;
+
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
+            deserializer.deserialize_str(self)
+        }
+    }
+
+    impl Visitor<'_> for Token<'_> {
+        type Value = bool;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a member name")
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<bool, E> {
+            Ok(self.0.is_some_and(|token| {
+                if token.contains('~') {
+                    token.replace("~1", "/").replace("~0", "~") == name
+                } else {
+                    token == name
+                }
+            }))
+        }
+    }
+}
+
+#[cfg(feature = "json")]
+use self::walk::Path;
+
+#[cfg(all(test, feature = "json"))]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(body: &str, pointer: &str, expected: Option<&str>) {
+        let found = scalar(body.as_bytes(), pointer).map(Scalar::into_text);
+        assert_eq!(found.as_deref(), expected, "{pointer} of {body}");
+    }
+
+    #[test]
+    fn a_pointer_finds_scalars_of_every_kind() {
+        let body = r#"{"a":{"b/c":[1,{"d":"x"}],"e~f":true},"g":-2,"h":1.5,"i":null,"j":{}}"#;
+        check(body, "/a/b~1c/1/d", Some("x"));
+        check(body, "/a/b~1c/0", Some("1"));
+        check(body, "/a/e~0f", Some("true"));
+        check(body, "/g", Some("-2"));
+        check(body, "/h", Some("1.5"));
+        for pointer in ["/i", "/j", "/a", "/k", "/a/b~1c/2", "/g/x", "", "g"] {
+            check(body, pointer, None);
+        }
+        check("\"x\"", "", Some("x"));
+    }
+
+    #[test]
+    fn of_a_repeated_member_the_last_counts() {
+        check(r#"{"id":"1","id":"2"}"#, "/id", Some("2"));
+    }
+
+    #[test]
+    fn what_is_not_json_holds_nothing() {
+        for body in ["", "{", "{\"id\":\"1\"", "{\"id\":\"1\"} x", "\u{feff}{\"id\":\"1\"}"] {
+            check(body, "/id", None);
+        }
+        let deep = "[".repeat(100_000);
+        assert_eq!(scalar(deep.as_bytes(), "/0/0"), None);
+        assert_eq!(scalar(b"{\"id\":\"\xff\"}", "/id"), None);
+    }
+}

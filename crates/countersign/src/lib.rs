@@ -1,0 +1,90 @@
+//! Verifies inbound webhooks.
+//!
+//! A server that accepts webhooks must know that each delivery is **authentic** (the sender
+//! signed it) and **fresh** (the signed time lies within a tolerance). This crate checks both for
+//! the senders of its [catalogue](catalog), and for private ones described as data. It knows no
+//! framework, starts no thread, reads no clock and does no I/O: give it the bytes and the time,
+//! and it answers with a [proof](Verified) or with a [reason](Rejection).
+//!
+//! Most applications use it through an adapter: `countersign-tower` (a layer for any tower
+//! service) and `countersign-axum` (extractors).
+//!
+//! # Example
+//!
+//! ```
+//! use countersign::{catalog, Delivery, Secret, Timestamp, Verifier};
+//!
+//! let verifier = Verifier::builder(catalog::STRIPE)
+//!     .secret(Secret::new("whsec_dozIb1BQq7mi7KtO0AQUAB86FdKwHIQX").label("2026-11"))
+//!     .build()?;
+//!
+//! # let (method, url) = ("POST", "/hooks/stripe");
+//! # let headers = [("stripe-signature", "t=1,v1=00")];
+//! # let body = b"{}";
+//! # let now = Timestamp::from_unix_seconds(1);
+//! match verifier.verify(&Delivery::new(method, url, &headers, body), now) {
+//!     Ok(proof) => println!("signed by the secret {}", proof.secret()),
+//!     Err(rejection) => println!("answer {}, log {rejection}", verifier.status(rejection)),
+//! }
+//! # Ok::<(), countersign::ConfigError>(())
+//! ```
+//!
+//! # What it does not do
+//!
+//! - It does not remember deliveries, so it does not tell duplicates.
+//! - It does not read the body before you have it: use [`Verifier::precheck`] first, limit the
+//!   body, then call [`Verifier::verify`] on the bytes as they came over the wire, before anything
+//!   decompresses, decodes or parses them.
+//! - It does not check where a delivery came from: no address lists, no client certificates.
+//!
+//! # Features
+//!
+//! | feature | default | what for |
+//! |---|---|---|
+//! | `http` | yes | [`Headers`] for `http::HeaderMap` |
+//! | `json` | yes | ids, types and timestamps inside a JSON body |
+//! | `rfc3339` | yes | timestamps in RFC 3339 |
+//! | `form` | yes | senders that sign a field of a form-encoded body (Gitea, Forgejo) |
+//! | `gzip` | no | senders that sign the body before they compress it (Stream) |
+//! | `md5` | no | HMAC-MD5 (Patreon) |
+//! | `nfkd` | no | secrets in normalisation form KD (EasyPost) |
+//! | `serde` | no | read and write a [`Scheme`] |
+//!
+//! A sender whose feature is off is refused by [`VerifierBuilder::build`] with the feature's name.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod catalog;
+mod config_error;
+mod content;
+mod decode;
+mod delivery;
+mod envelope;
+mod json;
+mod mac;
+mod rejection;
+mod scheme;
+mod secret;
+mod time;
+mod verified;
+mod verify;
+
+pub use crate::config_error::{ConfigError, Warning};
+pub use crate::delivery::{Delivery, Head, Headers};
+pub use crate::rejection::{HeaderRole, Rejection};
+pub use crate::scheme::{
+    About, Algorithm, Batch, BodyForm, Confidence, Coverage, Encoding, List, Lookup, Pairs, Part,
+    Place, Reply, RequiredHeader, Scheme, SchemeError, SecretFormat, SecretRules, Separator,
+    Signature, SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource, WrongSecret,
+};
+pub use crate::secret::{Secret, SecretProblem};
+pub use crate::time::{Timestamp, TimestampFormat, Tolerance};
+pub use crate::verified::Verified;
+pub use crate::verify::{Check, Checked, Verifier, VerifierBuilder};
+
+/// How many signatures of one delivery are looked at; a delivery that presents more is refused.
+///
+/// DocuSign may send one in each of a hundred headers.
+pub const MAX_SIGNATURES: usize = 128;
+
+/// How many secrets one verifier may have.
+pub const MAX_SECRETS: usize = 8;

@@ -1,0 +1,130 @@
+//! Digests, keyed and plain: the only file that names the cryptography crates.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+#[cfg(feature = "md5")]
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256, Sha512};
+use subtle::ConstantTimeEq as _;
+
+use crate::decode::MAX_TAG;
+use crate::scheme::Algorithm;
+
+/// The state of a digest: keyed once, then cloned for each delivery.
+#[derive(Clone)]
+pub(crate) enum Mac {
+    HmacSha256(Hmac<Sha256>),
+    HmacSha512(Hmac<Sha512>),
+    HmacSha1(Hmac<Sha1>),
+    #[cfg(feature = "md5")]
+    HmacMd5(Hmac<Md5>),
+    Sha256(Sha256),
+    Sha1(Sha1),
+}
+
+/// Runs the same expression for each kind of digest.
+macro_rules! each {
+    ($mac:expr, $hmac:ident => $on_hmac:expr, $plain:ident => $on_plain:expr) => {
+        match $mac {
+            Mac::HmacSha256($hmac) => $on_hmac,
+            Mac::HmacSha512($hmac) => $on_hmac,
+            Mac::HmacSha1($hmac) => $on_hmac,
+            #[cfg(feature = "md5")]
+            Mac::HmacMd5($hmac) => $on_hmac,
+            Mac::Sha256($plain) => $on_plain,
+            Mac::Sha1($plain) => $on_plain,
+        }
+    };
+}
+
+impl Mac {
+    /// Sets up the digest; plain ones take no key. `None` if the algorithm's feature is off.
+    pub(crate) fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
+        // An HMAC takes keys of every length, so `ok` never drops an error.
+        Some(match algorithm {
+            Algorithm::HmacSha256 => Self::HmacSha256(Hmac::new_from_slice(key).ok()?),
+            Algorithm::HmacSha512 => Self::HmacSha512(Hmac::new_from_slice(key).ok()?),
+            Algorithm::HmacSha1 => Self::HmacSha1(Hmac::new_from_slice(key).ok()?),
+            #[cfg(feature = "md5")]
+            Algorithm::HmacMd5 => Self::HmacMd5(Hmac::new_from_slice(key).ok()?),
+            #[cfg(not(feature = "md5"))]
+            Algorithm::HmacMd5 => return None,
+            Algorithm::Sha256 => Self::Sha256(Sha256::new()),
+            Algorithm::Sha1 => Self::Sha1(Sha1::new()),
+        })
+    }
+
+    #[inline]
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        each!(self, mac => mac.update(bytes), plain => plain.update(bytes));
+    }
+
+    /// Compares with one tag, in constant time.
+    pub(crate) fn verify(self, tag: &[u8]) -> bool {
+        each!(
+            self,
+            mac => mac.verify_slice(tag).is_ok(),
+            plain => Tag::new(&plain.finalize()).matches(tag)
+        )
+    }
+
+    /// Ends the digest, for comparison with several tags.
+    pub(crate) fn finish(self) -> Tag {
+        each!(
+            self,
+            mac => Tag::new(&mac.finalize().into_bytes()),
+            plain => Tag::new(&plain.finalize())
+        )
+    }
+}
+
+/// A computed tag. Offers no comparison but the constant-time one.
+pub(crate) struct Tag {
+    bytes: [u8; MAX_TAG],
+    length: usize,
+}
+
+impl Tag {
+    fn new(digest: &[u8]) -> Self {
+        let mut bytes = [0; MAX_TAG];
+        let length = std::cmp::min(digest.len(), MAX_TAG);
+        for (to, from) in bytes.iter_mut().zip(digest) {
+            *to = *from;
+        }
+        Self { bytes, length }
+    }
+
+    pub(crate) fn matches(&self, tag: &[u8]) -> bool {
+        self.bytes.get(..self.length).is_some_and(|bytes| bytes.ct_eq(tag).into())
+    }
+}
+
+/// Compares texts that are not signatures, such as key ids, in constant time.
+pub(crate) fn equal(one: &[u8], other: &[u8]) -> bool {
+    one.ct_eq(other).into()
+}
+
+/// SHA-256 of content that comes in pieces.
+pub(crate) struct Sha256Digest(Sha256);
+
+impl Sha256Digest {
+    pub(crate) fn new() -> Self {
+        Self(Sha256::new())
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    pub(crate) fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
+
+    /// The digest as lower-case hexadecimal text.
+    pub(crate) fn finish_hex(self) -> [u8; 64] {
+        let mut text = [0; 64];
+        // The lengths fit, so there is no error to drop.
+        _ = const_hex::encode_to_slice(self.finish(), &mut text);
+        text
+    }
+}

@@ -1,0 +1,133 @@
+//! The grammar of signature headers.
+
+use super::{Pairs, Separator, Syntax};
+
+/// One item of a signature header.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Entry<'h> {
+    /// The text of a signature.
+    Signature(&'h [u8]),
+    /// The first item of a positional header.
+    FirstItem(&'h [u8]),
+    /// A key that is not the one of signatures, with its value.
+    Field(&'h [u8], &'h [u8]),
+}
+
+impl Syntax {
+    /// Whether several occurrences of the header together form one list.
+    pub(crate) const fn is_list(&self) -> bool {
+        matches!(self, Self::Pairs(_) | Self::List(_))
+    }
+
+    /// Whether a value holds several groups; they are then read one by one.
+    pub(crate) const fn between_groups(&self) -> Option<u8> {
+        match self {
+            Self::Groups { between, .. } => Some(between.byte()),
+            _ => None,
+        }
+    }
+
+    /// Calls `visit` for each entry of one value, or of one group of it.
+    ///
+    /// Text that fits nowhere is passed over; a header of which nothing is left holds no
+    /// signature and is refused by the caller.
+    pub(crate) fn read<'h>(&self, value: &'h [u8], visit: &mut dyn FnMut(Entry<'h>)) {
+        match self {
+            Self::Bare => visit(Entry::Signature(value)),
+            Self::Prefixed(prefix) => {
+                if let Some(signature) = value.strip_prefix(prefix.as_bytes()) {
+                    visit(Entry::Signature(signature));
+                }
+            }
+            Self::Pairs(pairs) | Self::Groups { pairs, .. } => pairs.read(value, visit),
+            Self::Positional(separator) => {
+                let mut items = split(value, *separator);
+                if let Some(first) = items.next() {
+                    visit(Entry::FirstItem(first));
+                }
+                items.for_each(|item| visit(Entry::Signature(item)));
+            }
+            Self::List(separator) => {
+                split(value, *separator).for_each(|item| visit(Entry::Signature(item)));
+            }
+        }
+    }
+}
+
+impl Pairs {
+    fn read<'h>(&self, value: &'h [u8], visit: &mut dyn FnMut(Entry<'h>)) {
+        let assign = self.assign.byte();
+        for item in split(value, self.separator) {
+            let item = if self.trim { item.trim_ascii() } else { item };
+            let Some(at) = item.iter().position(|byte| *byte == assign) else { continue };
+            let Some((key, [_, value @ ..])) = item.split_at_checked(at) else { continue };
+            if key == self.key.as_bytes() {
+                visit(Entry::Signature(value));
+            } else {
+                visit(Entry::Field(key, value));
+            }
+        }
+    }
+}
+
+fn split(value: &[u8], separator: Separator) -> impl Iterator<Item = &[u8]> {
+    let separator = separator.byte();
+    value.split(move |byte| *byte == separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pairs(separator: Separator, assign: Separator, trim: bool) -> Syntax {
+        Syntax::Pairs(Pairs { separator, assign, key: "v1".into(), once: false, trim })
+    }
+
+    #[track_caller]
+    fn check(syntax: &Syntax, value: &str, expected: &[Entry<'_>]) {
+        let mut entries = Vec::new();
+        syntax.read(value.as_bytes(), &mut |entry| entries.push(entry));
+        assert_eq!(entries, expected, "{value}");
+    }
+
+    #[test]
+    fn pairs_are_split_at_the_first_assignment() {
+        use Entry::{Field, Signature};
+        let comma = pairs(Separator::Comma, Separator::Equals, false);
+        check(
+            &comma,
+            "t=1,v1=a==,v0=b",
+            &[Field(b"t", b"1"), Signature(b"a=="), Field(b"v0", b"b")],
+        );
+        check(&comma, "t=1, v1=a", &[Field(b"t", b"1"), Field(b" v1", b"a")]);
+        check(&comma, "nonsense,,=,v1", &[Field(b"", b"")]);
+        let trimmed = pairs(Separator::Comma, Separator::Equals, true);
+        check(&trimmed, "t=1, v1=a", &[Field(b"t", b"1"), Signature(b"a")]);
+        let tagged = pairs(Separator::Space, Separator::Comma, false);
+        check(
+            &tagged,
+            "v1,a= v1a,b v1,c",
+            &[Signature(b"a="), Field(b"v1a", b"b"), Signature(b"c")],
+        );
+    }
+
+    #[test]
+    fn a_prefix_is_matched_exactly() {
+        let prefixed = Syntax::Prefixed("sha256=".into());
+        check(&prefixed, "sha256=00", &[Entry::Signature(b"00")]);
+        check(&prefixed, "sha1=00", &[]);
+        check(&prefixed, "SHA256=00", &[]);
+        check(&prefixed, " sha256=00", &[]);
+    }
+
+    #[test]
+    fn the_first_item_of_a_positional_header_is_its_timestamp() {
+        let positional = Syntax::Positional(Separator::Comma);
+        check(
+            &positional,
+            "1,a,b",
+            &[Entry::FirstItem(b"1"), Entry::Signature(b"a"), Entry::Signature(b"b")],
+        );
+        check(&positional, "", &[Entry::FirstItem(b"")]);
+    }
+}

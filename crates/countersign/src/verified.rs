@@ -1,0 +1,197 @@
+//! The proof that a delivery passed every check.
+
+use core::fmt;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::content::{Feed, Writing};
+use crate::delivery::{Delivery, Occurrence, single};
+use crate::envelope::Envelope;
+use crate::json::{self, Scalar};
+use crate::mac::Sha256Digest;
+use crate::rejection::Rejection;
+use crate::scheme::{Coverage, Lookup, Place, Scheme, Text};
+use crate::time::Timestamp;
+use crate::verify::{Checked, Inner, Origin};
+
+/// Proof that a delivery is authentic and fresh.
+///
+/// It has no other origin than [`Verifier::verify`](crate::Verifier::verify), so a function that
+/// takes one cannot be reached by an unchecked request:
+///
+/// ```
+/// use countersign::Verified;
+///
+/// fn charge(proof: &Verified, body: &[u8]) { /* … */ }
+/// ```
+///
+/// It holds facts and no part of the request. What is read from the request is read on demand
+/// from the delivery, which must be the one that was verified.
+#[derive(Clone)]
+pub struct Verified {
+    verifier: Arc<Inner>,
+    signer: Signer,
+    signed_at: Option<Timestamp>,
+}
+
+#[derive(Clone)]
+enum Signer {
+    /// The secret at this place of the keyring.
+    Secret(usize),
+    /// What a custom check reported.
+    Check { secret: Text, coverage: Coverage },
+}
+
+impl Verified {
+    pub(crate) fn by_secret(
+        verifier: Arc<Inner>,
+        secret: usize,
+        signed_at: Option<Timestamp>,
+    ) -> Self {
+        Self { verifier, signer: Signer::Secret(secret), signed_at }
+    }
+
+    pub(crate) fn by_check(verifier: Arc<Inner>, checked: Checked) -> Self {
+        let Checked { signed_at, secret, coverage } = checked;
+        Self { verifier, signer: Signer::Check { secret, coverage }, signed_at }
+    }
+
+    /// The sender's id: `stripe`.
+    #[must_use]
+    pub fn sender(&self) -> &str {
+        self.verifier.sender()
+    }
+
+    /// The scheme by which the delivery was verified, unless a [`Check`](crate::Check) did it.
+    #[must_use]
+    pub fn scheme(&self) -> Option<&Scheme> {
+        self.verifier.scheme()
+    }
+
+    /// The label of the secret that signed. An old label that is no longer seen can go.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        match (&self.signer, &self.verifier.origin) {
+            (Signer::Check { secret, .. }, _) => secret,
+            (Signer::Secret(index), Origin::Scheme(ring)) => {
+                ring.keys.get(*index).map_or("", |key| &key.label)
+            }
+            (Signer::Secret(_), Origin::Custom { .. }) => "",
+        }
+    }
+
+    /// The time that was signed, if one was and its unit is known.
+    #[must_use]
+    pub fn signed_at(&self) -> Option<Timestamp> {
+        self.signed_at
+    }
+
+    /// What the signature covers.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        match (&self.signer, self.verifier.scheme()) {
+            (Signer::Check { coverage, .. }, _) => *coverage,
+            (Signer::Secret(_), Some(scheme)) => scheme.coverage(),
+            (Signer::Secret(_), None) => Coverage::default(),
+        }
+    }
+
+    /// Whether the delivery id is among the signed bytes. If it is not, anyone on the way may
+    /// have changed it: good for a trace, not for telling duplicates.
+    #[must_use]
+    pub fn delivery_id_is_signed(&self) -> bool {
+        match &self.verifier.origin {
+            Origin::Scheme(ring) => ring.scheme.signs_delivery_id(),
+            Origin::Custom { check, .. } => check.delivery_id_is_signed(),
+        }
+    }
+
+    /// The id of the delivery, or of its event where the sender sends no other.
+    #[must_use]
+    pub fn delivery_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
+        match &self.verifier.origin {
+            Origin::Scheme(ring) => ring.scheme.delivery_id.read(delivery),
+            Origin::Custom { check, .. } => check.delivery_id(delivery),
+        }
+    }
+
+    /// The type of the event.
+    #[must_use]
+    pub fn event_type<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
+        match &self.verifier.origin {
+            Origin::Scheme(ring) => ring.scheme.event_type.read(delivery),
+            Origin::Custom { check, .. } => check.event_type(delivery),
+        }
+    }
+
+    /// The SHA-256 of what is signed and the same in every attempt to deliver one event: the
+    /// signed content without timestamp, nonce and other signed headers.
+    ///
+    /// Two events with identical content have one digest.
+    ///
+    /// # Errors
+    ///
+    /// The [`Rejection`] of a delivery that is not the one that was verified, if it cannot even
+    /// be read. For a [`Check`](crate::Check), the digest is of the body.
+    pub fn content_digest(&self, delivery: &Delivery<'_>) -> Result<[u8; 32], Rejection> {
+        let mut digest = Sha256Digest::new();
+        let Origin::Scheme(ring) = &self.verifier.origin else {
+            digest.update(delivery.body());
+            return Ok(digest.finish());
+        };
+        let envelope = Envelope::open(&ring.scheme, delivery.head(), None)?;
+        let feed = Feed {
+            writing: Writing::AsSent,
+            decoded_limit: ring.decoded_limit,
+            material: None,
+            stable_only: true,
+        };
+        let group = envelope.groups().next().unwrap_or(Err(Rejection::MalformedSignature))?;
+        feed.run(&envelope, &group, delivery, &mut |piece| digest.update(piece))?;
+        Ok(digest.finish())
+    }
+}
+
+impl fmt::Debug for Verified {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("sender", &self.sender())
+            .field("secret", &self.secret())
+            .field("signed_at", &self.signed_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Lookup {
+    /// Reads the value from a delivery.
+    fn read<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
+        match self {
+            Self::Absent => None,
+            Self::First(places) => places.iter().find_map(|place| place.read(delivery)),
+            Self::Joined(places) => {
+                let mut values = places.iter().map(|place| place.read(delivery));
+                let mut joined = values.next()??;
+                for value in values.flatten() {
+                    let joined = joined.to_mut();
+                    joined.push('.');
+                    joined.push_str(&value);
+                }
+                Some(joined)
+            }
+        }
+    }
+}
+
+impl Place {
+    fn read<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
+        match self {
+            Self::Header(name) => match single(delivery.head().headers(), name) {
+                Occurrence::Once(value) if !value.is_empty() => {
+                    core::str::from_utf8(value).ok().map(Cow::Borrowed)
+                }
+                _ => None,
+            },
+            Self::Body(pointer) => json::scalar(delivery.body(), pointer).map(Scalar::into_text),
+        }
+    }
+}
