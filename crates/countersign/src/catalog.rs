@@ -333,6 +333,7 @@ pub use self::zoho_payments::ZOHO_PAYMENTS;
 pub use self::zoom::ZOOM;
 
 /// Every entry, in the order of its id.
+#[must_use]
 pub fn all() -> &'static [Scheme] {
     ALL
 }

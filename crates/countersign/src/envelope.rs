@@ -293,7 +293,7 @@ impl<'d> Envelope<'d> {
             Some(source) if matches!(source.place, TimestampPlace::Body(_)) => Ok(None),
             Some(source) => {
                 let told = text.and_then(|text| source.format.parse(text));
-                told.ok_or(Rejection::MalformedTimestamp)
+                Ok(told.ok_or(Rejection::MalformedTimestamp)?.time())
             }
         }
     }

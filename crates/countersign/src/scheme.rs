@@ -103,7 +103,7 @@ impl Scheme {
     ///
     /// let mut scheme = Scheme::new("acme", Algorithm::HmacSha256, "X-Acme-Signature");
     /// scheme.signature.syntax = Syntax::Prefixed("sha256=".into());
-    /// assert_eq!(scheme.signed, [Part::Body]);
+    /// assert_eq!(*scheme.signed, [Part::Body]);
     /// assert_eq!(scheme.check(), Ok(()));
     /// ```
     #[must_use]

@@ -74,23 +74,37 @@ pub enum TimestampFormat {
 }
 
 impl TimestampFormat {
-    /// Reads the text of a timestamp; the outer `None` refuses it, the inner one means that no
-    /// time can be told.
+    /// Reads the text of a timestamp; `None` if it does not have the form.
     ///
     /// Only canonical digits are accepted: no sign, no leading zero, no blank. One instant in
     /// one unit then has one spelling.
-    pub(crate) fn parse(self, text: &[u8]) -> Option<Option<Timestamp>> {
-        match self {
-            Self::Seconds => {
-                let seconds = canonical_digits(text)?;
-                Some(Some(Timestamp { millis: seconds.checked_mul(1000)? }))
-            }
-            Self::Milliseconds => canonical_digits(text).map(|millis| Some(Timestamp { millis })),
-            Self::Rfc3339 => rfc3339(text).map(Some),
+    pub(crate) fn parse(self, text: &[u8]) -> Option<Told> {
+        let millis = match self {
+            Self::Seconds => canonical_digits(text)?.checked_mul(1000)?,
+            Self::Milliseconds => canonical_digits(text)?,
+            Self::Rfc3339 => return rfc3339(text).map(Told::Time),
             Self::Unconfirmed => {
                 let known = canonical_digits(text).is_some() || is_date_like(text);
-                known.then_some(None)
+                return known.then_some(Told::Nothing);
             }
+        };
+        Some(Told::Time(Timestamp { millis }))
+    }
+}
+
+/// What a well-formed timestamp tells.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Told {
+    Time(Timestamp),
+    /// Its unit is not confirmed.
+    Nothing,
+}
+
+impl Told {
+    pub(crate) fn time(self) -> Option<Timestamp> {
+        match self {
+            Self::Time(time) => Some(time),
+            Self::Nothing => None,
         }
     }
 }
@@ -264,25 +278,21 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(format: TimestampFormat, text: &str, expected: Option<Option<i64>>) {
-        let parsed = format.parse(text.as_bytes());
-        assert_eq!(parsed, expected.map(|it| it.map(Timestamp::from_unix_millis)), "{text}");
+    fn check(format: TimestampFormat, text: &str, expected: Option<i64>) {
+        let expected = expected.map(|millis| Told::Time(Timestamp::from_unix_millis(millis)));
+        assert_eq!(format.parse(text.as_bytes()), expected, "{text}");
     }
 
     #[test]
     fn only_canonical_digits_are_a_number() {
-        check(TimestampFormat::Seconds, "1790000000", Some(Some(1_790_000_000_000)));
-        check(TimestampFormat::Seconds, "0", Some(Some(0)));
+        check(TimestampFormat::Seconds, "1790000000", Some(1_790_000_000_000));
+        check(TimestampFormat::Seconds, "0", Some(0));
         for text in ["", "+1", "-1", "01", " 1", "1 ", "1.0", "1e3", "१", "99999999999999999999"]
         {
             check(TimestampFormat::Seconds, text, None);
             check(TimestampFormat::Milliseconds, text, None);
         }
-        check(
-            TimestampFormat::Milliseconds,
-            "999999999999999999",
-            Some(Some(999_999_999_999_999_999)),
-        );
+        check(TimestampFormat::Milliseconds, "999999999999999999", Some(999_999_999_999_999_999));
         check(TimestampFormat::Seconds, "999999999999999999", None);
     }
 
@@ -290,8 +300,8 @@ mod tests {
     #[test]
     fn rfc_3339_is_read_with_nanoseconds_and_offsets() {
         let format = TimestampFormat::Rfc3339;
-        check(format, "1970-01-01T00:00:01.999999999Z", Some(Some(1_999)));
-        check(format, "2020-01-01T00:00:00-07:00", Some(Some(1_577_862_000_000)));
+        check(format, "1970-01-01T00:00:01.999999999Z", Some(1_999));
+        check(format, "2020-01-01T00:00:00-07:00", Some(1_577_862_000_000));
         for text in ["2020-01-01", "2020-01-01T00:00:00", "1577836800", "", "2020-13-01T00:00:00Z"]
         {
             check(format, text, None);
@@ -301,8 +311,9 @@ mod tests {
     #[test]
     fn an_unconfirmed_unit_tells_no_time_but_refuses_other_text() {
         let format = TimestampFormat::Unconfirmed;
-        check(format, "1790000000123", Some(None));
-        check(format, "2027-03-06T14:53:13Z", Some(None));
+        for text in ["1790000000123", "2027-03-06T14:53:13Z"] {
+            assert_eq!(format.parse(text.as_bytes()), Some(Told::Nothing));
+        }
         check(format, "soon", None);
         check(format, "", None);
         check(format, "2027-<script>", None);

@@ -391,7 +391,7 @@ impl Keyring {
         match json::scalar(delivery.body(), pointer) {
             Some(Scalar::Integer(number)) => {
                 let told = source.format.parse(number.to_string().as_bytes());
-                told.ok_or(Rejection::MalformedTimestamp)
+                Ok(told.ok_or(Rejection::MalformedTimestamp)?.time())
             }
             _ => Err(Rejection::MalformedTimestamp),
         }

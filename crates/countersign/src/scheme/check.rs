@@ -268,7 +268,6 @@ fn check_names(names: &[Text]) -> Result<(), SchemeError> {
 
 /// A token of [RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2),
 /// read 2026-11-24.
-#[expect(clippy::ptr_arg, reason = "the error keeps the text as it is")]
 fn header_name(name: &Text) -> Result<(), SchemeError> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if !name.is_empty() && name.len() <= 128 && name.bytes().all(token) {
@@ -278,7 +277,6 @@ fn header_name(name: &Text) -> Result<(), SchemeError> {
     }
 }
 
-#[expect(clippy::ptr_arg, reason = "the error keeps the text as it is")]
 fn pointer(pointer: &Text) -> Result<(), SchemeError> {
     if pointer.is_empty() || pointer.starts_with('/') {
         Ok(())

@@ -1,0 +1,303 @@
+//! Test vectors: deliveries with the verdict that a right receiver reaches.
+//!
+//! One JSON object a line, blank lines aside:
+//!
+//! | member | meaning |
+//! |---|---|
+//! | `provider`, `case` | the catalogue id, and a name of the case |
+//! | `method`, `url` | of the request |
+//! | `headers` | a list of name and value pairs, in order |
+//! | `body_b64` | the body in base64 |
+//! | `secrets` | the receiver's secrets, as pasted |
+//! | `now` | the receiver's clock, in seconds since the Unix epoch |
+//! | `tolerance_s` | the tolerance in seconds; `null`: age is not judged |
+//! | `params.key_id` | the receiver's own key id, if the sender names keys |
+//! | `extract.delivery_id`, `extract.event_type` | what the proof must say |
+//! | `expect` | `valid` or `invalid` |
+//! | `why`, `source`, `confidence` | what is shown, where the vector comes from, how sure that is |
+//!
+//! A configuration that is refused counts as `invalid`.
+
+use std::fmt;
+use std::io::{self, BufRead};
+
+use countersign::{
+    ConfigError, Delivery, Rejection, Secret, Timestamp, Tolerance, Verifier, catalog,
+};
+use serde::{Deserialize, Serialize};
+
+/// One delivery with the verdict that a right receiver reaches.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[non_exhaustive]
+pub struct Vector {
+    /// The id of the sender in the catalogue.
+    pub provider: String,
+    /// The name of the case.
+    pub case: String,
+    /// The method of the request.
+    pub method: String,
+    /// The URL of the request.
+    pub url: String,
+    /// The headers, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    #[serde(rename = "body_b64", with = "base64_text")]
+    pub body: Vec<u8>,
+    /// The receiver's secrets, as pasted.
+    pub secrets: Vec<String>,
+    /// The receiver's clock, in seconds since the Unix epoch.
+    pub now: i64,
+    /// The tolerance in seconds; `None` if age is not judged.
+    pub tolerance_s: Option<u32>,
+    /// What else the receiver is configured with.
+    #[serde(default, skip_serializing_if = "Params::is_empty")]
+    pub params: Params,
+    /// What the proof must say.
+    #[serde(default, skip_serializing_if = "Extract::is_empty")]
+    pub extract: Extract,
+    /// The verdict.
+    pub expect: Verdict,
+    /// What the case shows.
+    #[serde(default)]
+    pub why: String,
+    /// Where the vector comes from.
+    #[serde(default)]
+    pub source: serde_json::Value,
+    /// How sure that is.
+    #[serde(default)]
+    pub confidence: String,
+}
+
+/// What a receiver is configured with besides secrets.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Params {
+    /// The receiver's own key id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_id: Option<String>,
+}
+
+impl Params {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// What a proof must say of a delivery.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Extract {
+    /// The delivery id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_id: Option<String>,
+    /// The event type.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_type: Option<String>,
+}
+
+impl Extract {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Whether a delivery is to be accepted.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Verdict {
+    /// It is.
+    Valid,
+    /// It is not.
+    Invalid,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+        })
+    }
+}
+
+/// What became of a vector.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The receiver reached the expected verdict.
+    Passed,
+    /// It did not, for the reason given.
+    Failed {
+        /// The verdict it reached.
+        got: Verdict,
+        /// Why.
+        reason: String,
+    },
+    /// The vector cannot be run, for the reason given.
+    Skipped {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Why a receiver refused a vector.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// The configuration was refused.
+    Config(ConfigError),
+    /// The delivery was refused.
+    Rejection(Rejection),
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => write!(f, "configuration: {error}"),
+            Self::Rejection(rejection) => write!(f, "{}: {rejection}", rejection.code()),
+        }
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl Vector {
+    /// Sets up a receiver as the vector says. `None` if the catalogue does not have the sender.
+    #[must_use]
+    pub fn verifier(&self) -> Option<Result<Verifier, ConfigError>> {
+        let scheme = catalog::find(&self.provider)?;
+        let mut builder = Verifier::builder(scheme.clone());
+        for secret in &self.secrets {
+            builder = builder.secret(Secret::new(secret.as_str()));
+        }
+        if let Some(key_id) = &self.params.key_id {
+            builder = builder.key_id(key_id.clone());
+        }
+        builder = match (self.tolerance_s, scheme.tolerance.future()) {
+            (None, _) => builder.danger_any_age(),
+            // A sender that allows no future keeps to that under every tolerance.
+            (Some(past), Some(future)) if future.is_zero() => {
+                builder.tolerance(Tolerance::new(past, 0))
+            }
+            (Some(seconds), _) => builder.tolerance(Tolerance::symmetric(seconds)),
+        };
+        Some(builder.build())
+    }
+
+    /// The delivery.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery<'_> {
+        Delivery::new(&self.method, &self.url, &self.headers, &self.body)
+    }
+
+    /// The receiver's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_unix_seconds(self.now)
+    }
+
+    /// Runs the vector through the public API, as a receiver would.
+    #[must_use]
+    pub fn run(&self) -> Outcome {
+        let Some(verifier) = self.verifier() else {
+            return Outcome::Skipped { reason: "the catalogue has no such sender".to_owned() };
+        };
+        let result = verifier.map_err(Refusal::Config).and_then(|verifier| {
+            let delivery = self.delivery();
+            // Both steps, as adapters take them. The second alone must reach the same verdict.
+            let first = verifier.precheck(delivery.head(), self.now());
+            let second = verifier.verify(&delivery, self.now());
+            first.and(second).map_err(Refusal::Rejection)
+        });
+        match (result, self.expect) {
+            (Err(_), Verdict::Invalid) => Outcome::Passed,
+            (Err(refusal), Verdict::Valid) => {
+                Outcome::Failed { got: Verdict::Invalid, reason: refusal.to_string() }
+            }
+            (Ok(_), Verdict::Invalid) => {
+                Outcome::Failed { got: Verdict::Valid, reason: self.why.clone() }
+            }
+            (Ok(proof), Verdict::Valid) => {
+                let delivery = self.delivery();
+                let wanted = [
+                    ("delivery id", &self.extract.delivery_id, proof.delivery_id(&delivery)),
+                    ("event type", &self.extract.event_type, proof.event_type(&delivery)),
+                ];
+                let differing = wanted.into_iter().find(|(_, expected, got)| {
+                    expected.is_some() && expected.as_deref() != got.as_deref()
+                });
+                match differing {
+                    None => Outcome::Passed,
+                    Some((what, expected, got)) => Outcome::Failed {
+                        got: Verdict::Valid,
+                        reason: format!("the {what} is {got:?}, not {expected:?}"),
+                    },
+                }
+            }
+        }
+    }
+}
+
+/// Why vectors cannot be read.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// The source cannot be read.
+    Io(io::Error),
+    /// A line is not a vector.
+    Line {
+        /// Its number, from 1.
+        number: usize,
+        /// What is wrong with it.
+        error: serde_json::Error,
+    },
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => write!(f, "{error}"),
+            Self::Line { number, error } => write!(f, "line {number}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io(error) => Some(error),
+            Self::Line { error, .. } => Some(error),
+        }
+    }
+}
+
+/// Reads vectors, one a line.
+pub fn read(source: impl BufRead) -> impl Iterator<Item = Result<Vector, ReadError>> {
+    source.lines().enumerate().filter_map(|(index, line)| match line {
+        Err(error) => Some(Err(ReadError::Io(error))),
+        Ok(line) if line.trim().is_empty() => None,
+        Ok(line) => Some(
+            serde_json::from_str(&line)
+                .map_err(|error| ReadError::Line { number: index + 1, error }),
+        ),
+    })
+}
+
+mod base64_text {
+    use serde::{Deserialize as _, Deserializer, Serialize as _, Serializer, de};
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    pub(super) fn serialize<S: Serializer>(body: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        STANDARD.encode(body).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<u8>, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        STANDARD.decode(text).map_err(de::Error::custom)
+    }
+}
