@@ -23,6 +23,12 @@ pub trait Headers {
     fn each_value<'h>(&'h self, name: &str, visit: &mut dyn FnMut(&'h [u8]));
 }
 
+impl<H: Headers + ?Sized> Headers for &H {
+    fn each_value<'h>(&'h self, name: &str, visit: &mut dyn FnMut(&'h [u8])) {
+        (**self).each_value(name, visit);
+    }
+}
+
 impl<N: AsRef<str>, V: AsRef<[u8]>> Headers for [(N, V)] {
     fn each_value<'h>(&'h self, name: &str, visit: &mut dyn FnMut(&'h [u8])) {
         for (key, value) in self {
