@@ -219,3 +219,42 @@ fn secret_for(format: SecretFormat) -> &'static str {
         _ => "a secret that has sixteen bytes",
     }
 }
+
+#[test]
+fn the_readme_lists_every_sender() {
+    let mut table = String::from(
+        "| id | sender | digest | tolerance | id signed | confidence |\n|---|---|---|---|---|---|\n",
+    );
+    for scheme in catalog::all() {
+        let id_signed = match (&scheme.delivery_id, scheme.signs_delivery_id()) {
+            (Lookup::Absent, _) => "no id",
+            (_, true) => "yes",
+            (_, false) => "no",
+        };
+        let tolerance = match (&scheme.timestamp, scheme.tolerance.past()) {
+            (None, _) => "no time signed".to_owned(),
+            (Some(_), None) => "any age".to_owned(),
+            (Some(_), Some(_)) => scheme.tolerance.to_string(),
+        };
+        writeln!(
+            table,
+            "| `{}` | [{}]({}) | {} | {tolerance} | {id_signed} | {} |",
+            scheme.id,
+            scheme.about.name,
+            scheme.about.page,
+            toml::Value::try_from(scheme.algorithm).unwrap().as_str().unwrap(),
+            scheme.about.confidence.as_str(),
+        )
+        .unwrap();
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = readme.split_once("written by tests/catalog.rs -->\n").unwrap();
+    let (_, after) = rest.split_once("<!-- /senders -->").unwrap();
+    let wanted =
+        format!("{before}written by tests/catalog.rs -->\n{table}<!-- /senders -->{after}");
+    if std::env::var_os("COUNTERSIGN_UPDATE").is_some() {
+        std::fs::write(path, &wanted).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), wanted);
+}

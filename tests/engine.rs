@@ -17,21 +17,21 @@ fn signed_by(secret: &str, at: Timestamp) -> countersign_testing::Signed {
 }
 
 #[track_caller]
-fn refused_at_start(scheme: Scheme, secret: &str, expected: ConfigError) {
+fn refused_at_start(scheme: Scheme, secret: &str, expected: &ConfigError) {
     let built = Verifier::builder(scheme).secret(Secret::new(secret)).build();
-    assert_eq!(built.unwrap_err(), expected);
+    assert_eq!(&built.unwrap_err(), expected);
 }
 
 #[test]
 fn a_verifier_without_a_usable_secret_cannot_be_built() {
     assert_eq!(Verifier::builder(catalog::GITHUB).build().unwrap_err(), ConfigError::NoSecret);
     let secret = |problem| ConfigError::Secret { label: "secret-1".into(), problem };
-    refused_at_start(catalog::GITHUB, "", secret(SecretProblem::Empty));
-    refused_at_start(catalog::GITHUB, "secret\n", secret(SecretProblem::Whitespace));
-    refused_at_start(catalog::GITHUB, "\"secret\"", secret(SecretProblem::Quoted));
-    refused_at_start(catalog::GITHUB, "${SECRET}", secret(SecretProblem::Unresolved));
+    refused_at_start(catalog::GITHUB, "", &secret(SecretProblem::Empty));
+    refused_at_start(catalog::GITHUB, "secret\n", &secret(SecretProblem::Whitespace));
+    refused_at_start(catalog::GITHUB, "\"secret\"", &secret(SecretProblem::Quoted));
+    refused_at_start(catalog::GITHUB, "${SECRET}", &secret(SecretProblem::Unresolved));
     let kind = SecretProblem::WrongKind("a Stripe API key".into());
-    refused_at_start(catalog::STRIPE, "sk_test_0123456789abcdef", secret(kind));
+    refused_at_start(catalog::STRIPE, "sk_test_0123456789abcdef", &secret(kind));
     let eight = (0..9).fold(Verifier::builder(catalog::GITHUB), |builder, index| {
         builder.secret(Secret::new(format!("{LONG} {index}")))
     });
