@@ -231,6 +231,25 @@ fn a_private_scheme_from_a_config_file_signs_and_verifies() {
 }
 
 #[test]
+fn the_event_type_of_a_compressed_body_is_read() {
+    use std::io::Write as _;
+
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+    encoder.write_all(br#"{"type":"message.new"}"#).unwrap();
+    let body = encoder.finish().unwrap();
+    let signer = Signer::new(&catalog::GETSTREAM, LONG).unwrap();
+    let signed = signer.sign_with("POST", "/", &body, &[("content-encoding", "gzip")]).unwrap();
+    let verifier = Verifier::builder(catalog::GETSTREAM).secret(Secret::new(LONG)).build().unwrap();
+    let delivery = Delivery::new("POST", "/", &signed.headers, &body);
+    let proof = verifier.verify(&delivery, NOW).unwrap();
+    assert_eq!(proof.event_type(&delivery).as_deref(), Some("message.new"));
+
+    let tight = Verifier::builder(catalog::GETSTREAM).secret(Secret::new(LONG)).decoded_limit(10);
+    let refused = tight.build().unwrap().verify(&delivery, NOW).unwrap_err();
+    assert_eq!(refused, Rejection::UnreadableBody);
+}
+
+#[test]
 fn a_custom_check_is_held_to_the_tolerance() {
     struct Shared;
 

@@ -36,20 +36,24 @@ fn one_flipped_bit_in_the_decoded_tag_is_refused() {
     for vector in support::valid_vectors() {
         let scheme = scheme(&vector);
         let last = scheme.algorithm.tag_bytes() - 1;
-        let flip = |tag_number: usize, byte: usize, bit: u8| {
+        let flip = |tags: &[usize], byte: usize, bit: u8| {
             let mut changed = vector.clone();
-            change_tag(scheme, &mut changed, tag_number, |tag| tag[byte] ^= 1 << bit);
+            change_tags(scheme, &mut changed, tags, |tag| tag[byte] ^= 1 << bit);
             changed
         };
-        // Other signatures beside the genuine one make no difference, so look for it first.
-        let count = change_tag(scheme, &mut vector.clone(), usize::MAX, |_| ());
-        let genuine = (0..count).find(|number| !is_accepted(&flip(*number, last, 5)));
-        let Some(genuine) = genuine else {
-            panic!("{}/{}: no tag matters", vector.provider, vector.case)
+        // Some deliveries hold several genuine signatures, of which one would be enough, and
+        // some hold others that are one bit away from a genuine one.
+        let count = change_tags(scheme, &mut vector.clone(), &[], |_| ());
+        let all: Vec<_> = (0..count).collect();
+        let is_genuine = |tag: &usize| {
+            let others: Vec<_> = all.iter().copied().filter(|it| it != tag).collect();
+            is_accepted(&flip(&others, last, 5))
         };
+        let genuine: Vec<_> = all.iter().copied().filter(is_genuine).collect();
+        assert!(!genuine.is_empty(), "{}/{}: no tag matters", vector.provider, vector.case);
         for bit in [0, 3, 7] {
             for byte in [0, last / 2, last] {
-                refused(&flip(genuine, byte, bit), "tag");
+                refused(&flip(&genuine, byte, bit), "tag");
             }
         }
     }
@@ -282,12 +286,12 @@ fn is_signature_header(scheme: &Scheme, name: &str) -> bool {
     }
 }
 
-/// Applies a change to one text in the signature headers that decodes to a whole tag, and counts
-/// all of them.
-fn change_tag(
+/// Applies a change to some of the texts in the signature headers that decode to a whole tag, and
+/// counts all of them.
+fn change_tags(
     scheme: &Scheme,
     vector: &mut Vector,
-    wanted: usize,
+    wanted: &[usize],
     change: impl Fn(&mut [u8]),
 ) -> usize {
     let mut count = 0;
@@ -305,7 +309,7 @@ fn change_tag(
                 value[start..].find([',', ';', ' ', '.']).map_or(value.len(), |at| start + at);
             let text = &value[start..end];
             if let Some(mut tag) = decode(scheme, text) {
-                if count == wanted {
+                if wanted.contains(&count) {
                     change(&mut tag);
                     changed.replace_range(start..end, &encode(scheme, &tag, text));
                 }

@@ -1,10 +1,12 @@
 //! The signed content of a delivery, fed piece after piece.
 
+use std::borrow::Cow;
+
 use crate::delivery::{Delivery, Occurrence, single};
 use crate::envelope::{Envelope, Group};
 use crate::mac::Sha256Digest;
 use crate::rejection::{HeaderRole, Rejection};
-use crate::scheme::{BodyForm, Part};
+use crate::scheme::{BodyForm, Part, Scheme};
 use crate::secret::KeyMaterial;
 
 /// How the body is written into the content.
@@ -92,6 +94,24 @@ impl Feed<'_> {
             }
         }
     }
+}
+
+/// The body as its reader sees it: decompressed where the sender signs it so.
+pub(crate) fn readable_body<'d>(
+    scheme: &Scheme,
+    delivery: &Delivery<'d>,
+    decoded_limit: usize,
+) -> Cow<'d, [u8]> {
+    let is_compressed =
+        scheme.body == BodyForm::Gunzipped && header_is(delivery, "content-encoding", "gzip");
+    if is_compressed {
+        let mut decoded = Vec::new();
+        let read = gunzip(delivery.body(), decoded_limit, &mut |it| decoded.extend_from_slice(it));
+        if read.is_ok() {
+            return Cow::Owned(decoded);
+        }
+    }
+    Cow::Borrowed(delivery.body())
 }
 
 /// Whether writing characters beyond ASCII in another way makes a difference.

@@ -128,3 +128,44 @@ impl Sha256Digest {
         text
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_is_wiped_when_it_is_dropped() {
+        fn is_wiped<T: zeroize::ZeroizeOnDrop>() {}
+        // An HMAC is two states of its digest, and is wiped with them.
+        is_wiped::<Sha256>();
+        is_wiped::<Sha512>();
+        is_wiped::<Sha1>();
+        #[cfg(feature = "md5")]
+        is_wiped::<Md5>();
+    }
+
+    /// RFC 4231, test case 2, and RFC 2202, test case 2.
+    #[test]
+    fn published_digests_are_reproduced() {
+        let check = |algorithm, expected: &str| {
+            let tag = const_hex::decode_to_array::<_, 64>(format!("{expected:0<128}")).unwrap();
+            let tag = &tag[..expected.len() / 2];
+            let mut mac = Mac::new(algorithm, b"Jefe").unwrap();
+            mac.update(b"what do ya want ");
+            mac.update(b"for nothing?");
+            assert!(mac.clone().verify(tag) && mac.clone().finish().matches(tag));
+            assert!(!mac.clone().verify(&tag[1..]) && !mac.finish().matches(&tag[1..]));
+        };
+        check(
+            Algorithm::HmacSha256,
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843",
+        );
+        check(
+            Algorithm::HmacSha512,
+            "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+        );
+        check(Algorithm::HmacSha1, "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+        #[cfg(feature = "md5")]
+        check(Algorithm::HmacMd5, "750c783e6ab0b503eaa86e310a5db738");
+    }
+}

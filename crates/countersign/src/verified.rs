@@ -4,7 +4,7 @@ use core::fmt;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::content::{Feed, Writing};
+use crate::content::{self, Feed, Writing};
 use crate::delivery::{Delivery, Occurrence, single};
 use crate::envelope::Envelope;
 use crate::json::{self, Scalar};
@@ -12,7 +12,7 @@ use crate::mac::Sha256Digest;
 use crate::rejection::Rejection;
 use crate::scheme::{Coverage, Lookup, Place, Scheme, Text};
 use crate::time::Timestamp;
-use crate::verify::{Checked, Inner, Origin};
+use crate::verify::{Checked, Inner, Keyring, Origin};
 
 /// Proof that a delivery is authentic and fresh.
 ///
@@ -110,7 +110,7 @@ impl Verified {
     #[must_use]
     pub fn delivery_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
         match &self.verifier.origin {
-            Origin::Scheme(ring) => ring.scheme.delivery_id.read(delivery),
+            Origin::Scheme(ring) => ring.read(&ring.scheme.delivery_id, delivery),
             Origin::Custom { check, .. } => check.delivery_id(delivery),
         }
     }
@@ -119,7 +119,7 @@ impl Verified {
     #[must_use]
     pub fn event_type<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
         match &self.verifier.origin {
-            Origin::Scheme(ring) => ring.scheme.event_type.read(delivery),
+            Origin::Scheme(ring) => ring.read(&ring.scheme.event_type, delivery),
             Origin::Custom { check, .. } => check.event_type(delivery),
         }
     }
@@ -162,14 +162,16 @@ impl fmt::Debug for Verified {
     }
 }
 
-impl Lookup {
-    /// Reads the value from a delivery.
-    fn read<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match self {
-            Self::Absent => None,
-            Self::First(places) => places.iter().find_map(|place| place.read(delivery)),
-            Self::Joined(places) => {
-                let mut values = places.iter().map(|place| place.read(delivery));
+impl Keyring {
+    /// Reads a piece of metadata from a delivery.
+    fn read<'d>(&self, lookup: &Lookup, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
+        match lookup {
+            Lookup::Absent => None,
+            Lookup::First(places) => {
+                places.iter().find_map(|place| self.read_place(place, delivery))
+            }
+            Lookup::Joined(places) => {
+                let mut values = places.iter().map(|place| self.read_place(place, delivery));
                 let mut joined = values.next()??;
                 for value in values.flatten() {
                     let joined = joined.to_mut();
@@ -180,18 +182,24 @@ impl Lookup {
             }
         }
     }
-}
 
-impl Place {
-    fn read<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match self {
-            Self::Header(name) => match single(delivery.head().headers(), name) {
+    fn read_place<'d>(&self, place: &Place, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
+        match place {
+            Place::Header(name) => match single(delivery.head().headers(), name) {
                 Occurrence::Once(value) if !value.is_empty() => {
                     core::str::from_utf8(value).ok().map(Cow::Borrowed)
                 }
                 _ => None,
             },
-            Self::Body(pointer) => json::scalar(delivery.body(), pointer).map(Scalar::into_text),
+            Place::Body(pointer) => {
+                match content::readable_body(&self.scheme, delivery, self.decoded_limit) {
+                    Cow::Borrowed(body) => json::scalar(body, pointer).map(Scalar::into_text),
+                    Cow::Owned(body) => {
+                        let text = json::scalar(&body, pointer)?.into_text();
+                        Some(Cow::Owned(text.into_owned()))
+                    }
+                }
+            }
         }
     }
 }
