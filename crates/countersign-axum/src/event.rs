@@ -1,0 +1,200 @@
+//! A verified delivery with its payload.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use axum_core::RequestExt as _;
+use axum_core::body::Body;
+use axum_core::extract::{DefaultBodyLimit, FromRequest, Request};
+use axum_core::response::{IntoResponse, Response};
+use bytes::Bytes;
+use countersign::{Delivery, Timestamp, Verified};
+use http::{HeaderMap, Method, StatusCode, Uri};
+use http_body::Body as _;
+use http_body_util::BodyExt as _;
+
+use crate::proof::NotVerified;
+
+/// Extracts a verified delivery: the proof, what it says of itself, and a payload that any body
+/// extractor reads.
+///
+/// `Event` alone, or `Event<Bytes>`, has the very bytes that were verified as its payload, and
+/// parses nothing. `Event<Json<T>>` has a `T`; a payload of another shape is then answered as axum's
+/// `Json` answers it, with 400, 415 or 422, and never as if it were not authentic.
+///
+/// axum's `DefaultBodyLimit` is not applied to bodies that [`VerifyLayer`](crate::VerifyLayer) has
+/// let through, as they are in memory already. It is if a layer between the two changes the body,
+/// for one that decompresses it.
+///
+/// ```
+/// use axum::Json;
+/// use countersign_axum::Event;
+///
+/// #[derive(serde::Deserialize)]
+/// struct Payload { r#type: String }
+///
+/// async fn on_event(event: Event<Json<Payload>>) -> String {
+///     format!("{:?} is a {}", event.delivery_id(), event.payload().r#type)
+/// }
+/// ```
+pub struct Event<T = Bytes> {
+    proof: Verified,
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Bytes,
+    payload: T,
+}
+
+impl<T> Event<T> {
+    /// The proof that the delivery was verified.
+    #[must_use]
+    pub fn proof(&self) -> &Verified {
+        &self.proof
+    }
+
+    /// The payload.
+    #[must_use]
+    pub fn payload(&self) -> &T {
+        &self.payload
+    }
+
+    /// Takes the payload.
+    #[must_use]
+    pub fn into_payload(self) -> T {
+        self.payload
+    }
+
+    /// The bytes that were verified, whatever the payload.
+    #[must_use]
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The headers of the request. Few of them are signed.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The sender's id: `stripe`.
+    #[must_use]
+    pub fn sender(&self) -> &str {
+        self.proof.sender()
+    }
+
+    /// The label of the secret that signed.
+    #[must_use]
+    pub fn secret(&self) -> &str {
+        self.proof.secret()
+    }
+
+    /// The time that was signed, if one was.
+    #[must_use]
+    pub fn signed_at(&self) -> Option<Timestamp> {
+        self.proof.signed_at()
+    }
+
+    /// The id of the delivery. Read when asked, as is the event type.
+    #[must_use]
+    pub fn delivery_id(&self) -> Option<Cow<'_, str>> {
+        self.proof.delivery_id(&self.delivery())
+    }
+
+    /// Whether the delivery id is signed. If it is not, anyone on the way may have changed it: good
+    /// for a trace, not for telling duplicates.
+    #[must_use]
+    pub fn delivery_id_is_signed(&self) -> bool {
+        self.proof.delivery_id_is_signed()
+    }
+
+    /// The type of the event. Where it is in a header, it is hardly ever signed.
+    #[must_use]
+    pub fn event_type(&self) -> Option<Cow<'_, str>> {
+        self.proof.event_type(&self.delivery())
+    }
+
+    /// The delivery, as the core sees it.
+    #[must_use]
+    pub fn delivery(&self) -> Delivery<'_> {
+        let url = self.uri.path_and_query().map_or("/", |it| it.as_str());
+        Delivery::new(self.method.as_str(), url, &self.headers, &self.body)
+    }
+}
+
+impl<S, T> FromRequest<S> for Event<T>
+where
+    S: Send + Sync,
+    T: FromRequest<S>,
+{
+    type Rejection = EventRejection<T::Rejection>;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
+        let Some(proof) = request.extensions().get::<Verified>().cloned() else {
+            return Err(EventRejection::NotVerified(NotVerified::logged()));
+        };
+        // The length of a body in memory is known. One that another layer wrapped may be endless.
+        let request = match request.body().size_hint().exact() {
+            Some(_) => request,
+            None => request.with_limited_body(),
+        };
+        let (parts, body) = request.into_parts();
+        // One frame is not copied.
+        let body = body.collect().await.map_err(EventRejection::Body)?.to_bytes();
+        let (method, uri, headers) =
+            (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+        let mut request = Request::from_parts(parts, Body::from(body.clone()));
+        DefaultBodyLimit::disable().apply(&mut request);
+        let payload = T::from_request(request, state).await.map_err(EventRejection::Payload)?;
+        Ok(Self { proof, method, uri, headers, body, payload })
+    }
+}
+
+impl<T> fmt::Debug for Event<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Event")
+            .field("proof", &self.proof)
+            .field("body_bytes", &self.body.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why an [`Event`] could not be extracted.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum EventRejection<R> {
+    /// The layer was forgotten: 500.
+    NotVerified(NotVerified),
+    /// A layer between [`VerifyLayer`](crate::VerifyLayer) and the handler broke the body or made
+    /// it too long: 400.
+    Body(axum_core::Error),
+    /// The delivery is authentic, but its payload could not be read. The answer is that of the
+    /// payload's extractor.
+    Payload(R),
+}
+
+impl<R: fmt::Display> fmt::Display for EventRejection<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotVerified(error) => write!(f, "{error}"),
+            Self::Body(error) => write!(f, "the body of a verified delivery broke: {error}"),
+            Self::Payload(error) => write!(f, "the payload of a verified delivery: {error}"),
+        }
+    }
+}
+
+impl<R: fmt::Debug + fmt::Display> std::error::Error for EventRejection<R> {}
+
+impl<R: IntoResponse> IntoResponse for EventRejection<R> {
+    fn into_response(self) -> Response {
+        match self {
+            Self::NotVerified(error) => error.into_response(),
+            Self::Body(_) => {
+                let mut response = Response::new(Body::empty());
+                *response.status_mut() = StatusCode::BAD_REQUEST;
+                response
+            }
+            Self::Payload(rejection) => rejection.into_response(),
+        }
+    }
+}
