@@ -1,0 +1,148 @@
+//! Endpoints of a receiver, from the command line or from a config file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use countersign::{Scheme, Secret, Tolerance, Verifier};
+use serde::Deserialize;
+
+use crate::failure::Failure;
+use crate::scheme;
+use crate::secrets::{self, Found};
+
+/// One route of the receiver, with what it accepts.
+pub(crate) struct Endpoint {
+    pub(crate) path: String,
+    pub(crate) verifier: Verifier,
+    pub(crate) body_limit: Option<usize>,
+    pub(crate) read_timeout: Option<Duration>,
+}
+
+/// What is needed to set one up.
+pub(crate) struct Plan {
+    pub(crate) scheme: Scheme,
+    pub(crate) path: Option<String>,
+    pub(crate) secrets: Vec<Found>,
+    pub(crate) key_id: Option<String>,
+    pub(crate) tolerance: Option<Tolerance>,
+    pub(crate) body_limit: Option<usize>,
+    pub(crate) read_timeout: Option<Duration>,
+}
+
+impl Plan {
+    pub(crate) fn new(scheme: Scheme) -> Self {
+        Self {
+            scheme,
+            path: None,
+            secrets: Vec::new(),
+            key_id: None,
+            tolerance: None,
+            body_limit: None,
+            read_timeout: None,
+        }
+    }
+
+    pub(crate) fn build(self) -> Result<Endpoint, Failure> {
+        let id = self.scheme.id.clone();
+        let path = self.path.unwrap_or_else(|| format!("/hooks/{id}"));
+        if !path.starts_with('/') || path.contains(['{', '}', '*', ':', '?', '#', ' ']) {
+            return Err(Failure::new(format!("{id}: \"{path}\" is not a plain path")));
+        }
+        let secrets = self.secrets.into_iter().map(|it| Secret::new(it.text).label(it.label));
+        let mut builder = Verifier::builder(self.scheme);
+        for secret in secrets {
+            builder = builder.secret(secret);
+        }
+        if let Some(key_id) = self.key_id {
+            builder = builder.key_id(key_id);
+        }
+        if let Some(tolerance) = self.tolerance {
+            builder = builder.tolerance(tolerance);
+        }
+        let verifier = builder.build().map_err(|error| Failure::new(format!("{id}: {error}")))?;
+        let (body_limit, read_timeout) = (self.body_limit, self.read_timeout);
+        Ok(Endpoint { path, verifier, body_limit, read_timeout })
+    }
+}
+
+/// A config file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    endpoint: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    path: Option<String>,
+    /// A catalogue id, or a `.toml` file beside the config file.
+    provider: Option<String>,
+    /// A private scheme, in place of a provider.
+    scheme: Option<Scheme>,
+    secrets: Vec<Source>,
+    key_id: Option<String>,
+    tolerance: Option<Tolerance>,
+    /// In bytes.
+    body_limit: Option<usize>,
+    /// In seconds.
+    read_timeout: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Source {
+    env: Option<String>,
+    file: Option<PathBuf>,
+    label: Option<String>,
+}
+
+/// Reads the endpoints of a config file. Files that it names are beside it.
+pub(crate) fn read_config(path: &Path) -> Result<Vec<Plan>, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+    let config: Config = toml::from_str(&text).map_err(|error| Failure::file(path, &error))?;
+    let beside = path.parent().unwrap_or_else(|| Path::new(""));
+    let plans = config.endpoint.into_iter().map(|entry| entry.plan(beside));
+    plans.collect::<Result<_, _>>().map_err(|failure| match failure {
+        Failure::Message(message) => Failure::file(path, &message),
+        Failure::OutputClosed => Failure::OutputClosed,
+    })
+}
+
+impl Entry {
+    fn plan(self, beside: &Path) -> Result<Plan, Failure> {
+        let scheme = match (self.provider, self.scheme) {
+            (Some(provider), None) if provider.ends_with(".toml") => {
+                scheme::find(&beside.join(provider).to_string_lossy())?
+            }
+            (Some(provider), None) => scheme::find(&provider)?,
+            (None, Some(scheme)) => scheme,
+            _ => return Err(Failure::new("an endpoint has either a `provider` or a `scheme`")),
+        };
+        let secrets = self.secrets.into_iter().map(|source| source.load(beside));
+        Ok(Plan {
+            scheme,
+            path: self.path,
+            secrets: secrets.collect::<Result<_, _>>()?,
+            key_id: self.key_id,
+            tolerance: self.tolerance,
+            body_limit: self.body_limit,
+            read_timeout: self.read_timeout.map(Duration::from_secs),
+        })
+    }
+}
+
+impl Source {
+    fn load(self, beside: &Path) -> Result<Found, Failure> {
+        let mut found = match (self.env, self.file) {
+            (Some(name), None) => secrets::from_env(&name)?,
+            (None, Some(path)) => secrets::from_file(&beside.join(path))?,
+            _ => return Err(Failure::new("a secret has either `env` or `file`")),
+        };
+        if let Some(label) = self.label {
+            found.label = label;
+        }
+        Ok(found)
+    }
+}

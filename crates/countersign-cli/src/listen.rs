@@ -1,0 +1,337 @@
+//! `countersign listen`: a receiver that shows each delivery live.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{Response, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::routing::any;
+use clap::ArgMatches;
+use countersign::{Delivery, Rejection, Verified};
+use countersign_tower::VerifyLayer;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::Verdict;
+use crate::endpoint::{self, Endpoint, Plan};
+use crate::failure::Failure;
+use crate::output::{self, BAD, DIM, GOOD, Output, escape, styled};
+use crate::scheme;
+use crate::secret;
+use crate::secrets::{self, Found};
+
+/// The senders that get demo secrets.
+const DEMO: [&str; 5] = ["github", "stripe", "slack", "shopify", "standard-webhooks"];
+
+/// Arguments of `countersign listen`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The port; 0 picks a free one.
+    #[arg(long, default_value_t = 4000)]
+    port: u16,
+    /// The address to listen on.
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    host: IpAddr,
+    /// Accept deliveries of this sender, at /hooks/PROVIDER. Repeat it for several; each is
+    /// followed by its secrets. Without --provider and --config, demo secrets are made.
+    #[arg(long, value_name = "PROVIDER")]
+    provider: Vec<String>,
+    /// Take a secret of the provider before it from this environment variable.
+    #[arg(long, value_name = "VAR")]
+    secret_env: Vec<String>,
+    /// Take a secret of the provider before it from this file, less one final newline.
+    #[arg(long, value_name = "FILE")]
+    secret_file: Vec<PathBuf>,
+    /// Your own key id, for the provider before it.
+    #[arg(long, value_name = "ID")]
+    key_id: Vec<String>,
+    /// Take endpoints from this file.
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+pub(crate) fn run(
+    args: &Args,
+    matches: Option<&ArgMatches>,
+    output: &mut Output,
+) -> Result<Verdict, Failure> {
+    let mut plans = args.plans(matches)?;
+    if let Some(path) = &args.config {
+        plans.extend(endpoint::read_config(path)?);
+    }
+    let mut demo = Vec::new();
+    if plans.is_empty() && args.config.is_none() {
+        for id in DEMO {
+            let scheme = scheme::find(id)?;
+            let text = secret::fresh(&scheme)?;
+            demo.push((id, text.clone()));
+            let mut plan = Plan::new(scheme);
+            plan.secrets.push(Found { text, label: "demo".to_owned() });
+            plans.push(plan);
+        }
+    }
+    if plans.is_empty() {
+        return Err(Failure::new("the config file has no endpoint"));
+    }
+    let endpoints: Vec<_> = plans.into_iter().map(Plan::build).collect::<Result<_, _>>()?;
+    let mut paths: Vec<_> = endpoints.iter().map(|it| it.path.clone()).collect();
+    paths.sort();
+    if let Some([path, _]) = paths.windows(2).find(|pair| pair.first() == pair.last()) {
+        return Err(Failure::new(format!("two endpoints have the path {path}")));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let address = SocketAddr::new(args.host, args.port);
+    runtime.block_on(serve(address, endpoints, &demo, output))
+}
+
+impl Args {
+    /// Gives each provider the secrets that follow it on the command line.
+    fn plans(&self, matches: Option<&ArgMatches>) -> Result<Vec<Plan>, Failure> {
+        let indices = |name: &str| -> Vec<usize> {
+            matches.and_then(|it| it.indices_of(name)).into_iter().flatten().collect()
+        };
+        let mut plans = BTreeMap::new();
+        for (index, provider) in indices("provider").into_iter().zip(&self.provider) {
+            plans.insert(index, Plan::new(scheme::find(provider)?));
+        }
+        for (index, name) in indices("secret_env").into_iter().zip(&self.secret_env) {
+            owner(&mut plans, index)?.secrets.push(secrets::from_env(name)?);
+        }
+        for (index, path) in indices("secret_file").into_iter().zip(&self.secret_file) {
+            owner(&mut plans, index)?.secrets.push(secrets::from_file(path)?);
+        }
+        for (index, key_id) in indices("key_id").into_iter().zip(&self.key_id) {
+            owner(&mut plans, index)?.key_id = Some(key_id.clone());
+        }
+        Ok(plans.into_values().collect())
+    }
+}
+
+/// The provider before an argument.
+fn owner(plans: &mut BTreeMap<usize, Plan>, index: usize) -> Result<&mut Plan, Failure> {
+    let owner = plans.range_mut(..index).next_back();
+    let error = || Failure::new("a secret or key id comes after the --provider it is for");
+    owner.map(|(_, plan)| plan).ok_or_else(error)
+}
+
+async fn serve(
+    address: SocketAddr,
+    endpoints: Vec<Endpoint>,
+    demo: &[(&str, String)],
+    output: &mut Output,
+) -> Result<Verdict, Failure> {
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| Failure::new(format!("cannot listen on {address}: {error}")))?;
+    let local = listener.local_addr()?;
+    let base = format!("http://{local}");
+    if output.json() {
+        output.object(&json!({ "listening": base }))?;
+    } else {
+        output.line(format!("listening on {base}"))?;
+        for endpoint in &endpoints {
+            let verifier = &endpoint.verifier;
+            output.line(format!("  {:<20} {base}{}", verifier.sender(), endpoint.path))?;
+        }
+    }
+    for warning in endpoints.iter().flat_map(|endpoint| endpoint.verifier.warnings()) {
+        output::warning(&warning.to_string());
+    }
+    print_demo(demo, &base, output)?;
+
+    let shown = Arc::new(Mutex::new(Output::new(output.json())));
+    let mut app = Router::new();
+    for endpoint in endpoints {
+        let sender: Arc<str> = endpoint.verifier.sender().into();
+        let mut verify = VerifyLayer::new(endpoint.verifier);
+        if let Some(bytes) = endpoint.body_limit {
+            verify = verify.body_limit(bytes);
+        }
+        if let Some(timeout) = endpoint.read_timeout {
+            verify = verify.read_timeout(timeout);
+        }
+        let show = Show { sender, output: Arc::clone(&shown) };
+        let route = any(accept).layer(verify).layer(from_fn_with_state(show, watch));
+        app = app.route(&endpoint.path, route);
+    }
+    let mut terminate = signal(SignalKind::terminate())?;
+    let stop = async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    axum::serve(listener, app).with_graceful_shutdown(stop).await?;
+    Ok(Verdict::Valid)
+}
+
+/// What is shown of an accepted delivery.
+#[derive(Clone)]
+struct Accepted {
+    event: Option<String>,
+    id: Option<String>,
+    id_signed: bool,
+    secret: String,
+    bytes: usize,
+}
+
+/// Only verified deliveries get here. The answer is an empty 200.
+async fn accept(request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let mut response = Response::new(Body::empty());
+    let Some(proof) = parts.extensions.get::<Verified>() else {
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        return response;
+    };
+    // The layer holds the body in memory and within its limit.
+    let body = axum::body::to_bytes(body, usize::MAX).await.unwrap_or_else(|_| Bytes::new());
+    let url = parts.uri.path_and_query().map_or("/", |it| it.as_str());
+    let delivery = Delivery::new(parts.method.as_str(), url, &parts.headers, &body);
+    response.extensions_mut().insert(Accepted {
+        event: proof.event_type(&delivery).map(Into::into),
+        id: proof.delivery_id(&delivery).map(Into::into),
+        id_signed: proof.delivery_id_is_signed(),
+        secret: proof.secret().to_owned(),
+        bytes: body.len(),
+    });
+    response
+}
+
+#[derive(Clone)]
+struct Show {
+    sender: Arc<str>,
+    output: Arc<Mutex<Output>>,
+}
+
+/// Measures a delivery and shows it, on the terminal only.
+#[expect(clippy::disallowed_methods, reason = "the program is what reads the clock")]
+async fn watch(State(show): State<Show>, request: Request, next: Next) -> Response<Body> {
+    let started = Instant::now();
+    let response = next.run(request).await;
+    let took = started.elapsed();
+    let mut output = show.output.lock().unwrap_or_else(PoisonError::into_inner);
+    // A closed terminal does not stop the receiver.
+    _ = match (response.extensions().get(), response.extensions().get()) {
+        (Some(accepted), _) => print_accepted(&show.sender, accepted, took, &mut output),
+        (_, Some(rejection)) => {
+            print_refused(&show.sender, *rejection, response.status(), took, &mut output)
+        }
+        _ => Ok(()),
+    };
+    response
+}
+
+fn print_accepted(
+    sender: &str,
+    accepted: &Accepted,
+    took: Duration,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let Accepted { event, id, id_signed, secret, bytes } = accepted;
+    if output.json() {
+        output.object(&json!({
+            "verdict": "accepted", "provider": sender, "event_type": event, "delivery_id": id,
+            "delivery_id_signed": id_signed, "secret": secret, "body_bytes": bytes,
+            "micros": micros(took),
+        }))?;
+        return Ok(());
+    }
+    let event = event.as_deref().map_or_else(|| "-".to_owned(), escape);
+    let id = match id {
+        Some(id) if *id_signed => format!("id {}", escape(id)),
+        Some(id) => format!("id {} (not signed)", escape(id)),
+        None => "no id".to_owned(),
+    };
+    output.line(format!(
+        "{} {sender:<18} {event:<24} {id}  {}",
+        styled(GOOD, "accepted"),
+        styled(DIM, &format!("secret {}, {bytes} bytes, {}", escape(secret), time(took))),
+    ))?;
+    Ok(())
+}
+
+fn print_refused(
+    sender: &str,
+    rejection: Rejection,
+    status: StatusCode,
+    took: Duration,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    if output.json() {
+        output.object(&json!({
+            "verdict": "refused", "provider": sender, "reason": rejection.code(),
+            "detail": rejection.to_string(), "status": status.as_u16(), "micros": micros(took),
+        }))?;
+        return Ok(());
+    }
+    output.line(format!(
+        "{}  {sender:<18} {}: {rejection}  {}",
+        styled(BAD, "refused"),
+        rejection.code(),
+        styled(DIM, &format!("answered {}, {}", status.as_u16(), time(took))),
+    ))?;
+    Ok(())
+}
+
+fn micros(took: Duration) -> u64 {
+    u64::try_from(took.as_micros()).unwrap_or(u64::MAX)
+}
+
+fn time(took: Duration) -> String {
+    match micros(took) {
+        micros @ 0..10_000 => format!("{micros} µs"),
+        micros => format!("{} ms", micros / 1000),
+    }
+}
+
+/// Prints for each demo secret a command that makes an accepted delivery.
+fn print_demo(demo: &[(&str, String)], base: &str, output: &mut Output) -> Result<(), Failure> {
+    if output.json() {
+        for (id, secret) in demo {
+            output.object(&json!({ "provider": id, "demo_secret": secret }))?;
+        }
+        return Ok(());
+    }
+    if demo.is_empty() {
+        return Ok(());
+    }
+    let command = command_name();
+    output.line("\nDemo secrets, made for this run. Paste a command into another terminal:")?;
+    for (id, secret) in demo {
+        output.line(format!("\n  {}", styled(DIM, &format!("# {id}"))))?;
+        output.line(format!(
+            "  COUNTERSIGN_SECRET='{secret}' {command} send {id} {base}/hooks/{id} \
+             --secret-env COUNTERSIGN_SECRET"
+        ))?;
+    }
+    if let Some((_, secret)) = demo.iter().find(|(id, _)| *id == "github") {
+        output.line(format!("\n  {}", styled(DIM, "# github, with curl and openssl")))?;
+        output.line(format!(
+            "  body='{{\"zen\":\"Design for failure.\"}}'; curl -i {base}/hooks/github -d \"$body\" \
+             -H \"X-Hub-Signature-256: sha256=$(printf %s \"$body\" | openssl dgst -sha256 -hmac \
+             '{secret}' | sed 's/.*= //')\" -H 'X-GitHub-Event: ping'"
+        ))?;
+    }
+    output.line("\nAdd --tamper body, --tamper signature or --age 400, and see it refused.\n")?;
+    Ok(())
+}
+
+/// How to call this program again: by name if it is installed, else by its path.
+fn command_name() -> String {
+    match env::current_exe() {
+        Ok(path) if path.components().any(|it| it.as_os_str() == "target") => {
+            let here = env::current_dir().ok();
+            let relative = here.and_then(|here| path.strip_prefix(here).ok().map(PathBuf::from));
+            relative.map_or_else(|| path.display().to_string(), |it| format!("./{}", it.display()))
+        }
+        _ => "countersign".to_owned(),
+    }
+}

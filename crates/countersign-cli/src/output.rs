@@ -1,0 +1,93 @@
+//! What is printed, and how hostile text is kept from the terminal.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde_json::Value;
+
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const DIM: Style = Style::new().dimmed();
+
+/// Standard output, with colours where they are wanted.
+pub(crate) struct Output {
+    json: bool,
+    out: anstream::AutoStream<io::Stdout>,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool) -> Self {
+        Self { json, out: anstream::AutoStream::auto(io::stdout()) }
+    }
+
+    /// Whether JSON is wanted.
+    pub(crate) fn json(&self) -> bool {
+        self.json
+    }
+
+    /// Prints one line for people.
+    pub(crate) fn line(&mut self, line: impl AsRef<str>) -> io::Result<()> {
+        writeln!(self.out, "{}", line.as_ref())?;
+        self.out.flush()
+    }
+
+    /// Prints one object for programs.
+    pub(crate) fn object(&mut self, value: &Value) -> io::Result<()> {
+        self.line(value.to_string())
+    }
+}
+
+/// Tells of a mistake, on standard error.
+pub(crate) fn error(message: &str) {
+    // There is nowhere to report that standard error is closed.
+    _ = writeln!(anstream::stderr(), "{BAD}error{BAD:#}: {message}");
+}
+
+/// Tells of something to look at, on standard error.
+pub(crate) fn warning(message: &str) {
+    _ = writeln!(anstream::stderr(), "warning: {message}");
+}
+
+/// Text in a style. It must be ours or escaped.
+pub(crate) fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// Makes text from the network safe to print: control characters, which could rewrite the
+/// terminal, and characters that reorder a line are escaped, and it is cut at 200 characters.
+pub(crate) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for (index, character) in text.chars().enumerate() {
+        if index == 200 {
+            escaped.push('…');
+            break;
+        }
+        let reorders = matches!(
+            character,
+            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
+        );
+        if character.is_control() || reorders {
+            // Writing to a `String` does not fail.
+            _ = write!(escaped, "{}", character.escape_unicode());
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_escaped() {
+        assert_eq!(
+            escape("push\u{1b}[2J\r\n\u{9b}x\u{202e}"),
+            "push\\u{1b}[2J\\u{d}\\u{a}\\u{9b}x\\u{202e}"
+        );
+        assert_eq!(escape("größe 測試"), "größe 測試");
+        assert_eq!(escape(&"x".repeat(300)).chars().count(), 201);
+    }
+}
