@@ -36,6 +36,7 @@ const CORE_MAY_USE: &[&str] = &[
     "hmac",
     "http",
     "md-5",
+    "memchr",
     "serde",
     "serde_json",
     "sha1",

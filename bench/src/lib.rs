@@ -1,1 +1,14 @@
+//! What the benchmarks of countersign share: a harness that runs its cases in turn, and
+//! deliveries as real senders make them.
+//!
+//! A case that runs after another one meets another machine: the clock speed, the neighbours and
+//! the memory have changed. So all cases of a [`Race`] run in every round, in an order that
+//! rotates, and what is compared are the medians of ratios within one round.
 
+mod delivery;
+mod race;
+mod target;
+
+pub use crate::delivery::{Sender, Signed, Tag, body, now, signed_at};
+pub use crate::race::{Outcome, Race};
+pub use crate::target::{Report, Target};

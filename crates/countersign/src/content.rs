@@ -31,6 +31,7 @@ pub(crate) struct Feed<'v> {
 
 impl Feed<'_> {
     /// Hands every piece of the signed content to `sink`, in order.
+    #[inline]
     pub(crate) fn run(
         &self,
         envelope: &Envelope<'_>,
@@ -67,6 +68,7 @@ impl Feed<'_> {
         Ok(())
     }
 
+    #[inline]
     fn body(
         &self,
         envelope: &Envelope<'_>,

@@ -24,6 +24,7 @@ const KEY: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Decodes the text of a tag of exactly `length` bytes into the front of `tag`.
+#[inline]
 pub(crate) fn tag<'t>(
     encoding: Encoding,
     text: &[u8],
@@ -49,6 +50,7 @@ pub(crate) fn tag<'t>(
     Some(out)
 }
 
+#[inline]
 fn hex(text: &[u8], out: &mut [u8]) -> Option<()> {
     // const-hex drops a leading `0x`; with the exact length checked, such a text is too short.
     if text.len() != 2 * out.len() {
@@ -57,6 +59,7 @@ fn hex(text: &[u8], out: &mut [u8]) -> Option<()> {
     const_hex::decode_to_slice(text, out).ok()
 }
 
+#[inline]
 fn base64(engine: &GeneralPurpose, text: &[u8], out: &mut [u8]) -> Option<()> {
     // `decode_slice` wants room for whole groups of four characters.
     let mut buffer = [0; 2 * MAX_TAG + 6];

@@ -54,8 +54,12 @@ impl<N: AsRef<str>, V: AsRef<[u8]>> Headers for Vec<(N, V)> {
 #[cfg(feature = "http")]
 impl Headers for http::HeaderMap {
     fn each_value<'h>(&'h self, name: &str, visit: &mut dyn FnMut(&'h [u8])) {
-        for value in self.get_all(name) {
-            visit(value.as_bytes());
+        // Looking the name up would parse and hash it first, which takes longer than to compare
+        // it with all the names that a request has.
+        for (key, value) in self {
+            if key.as_str().eq_ignore_ascii_case(name) {
+                visit(value.as_bytes());
+            }
         }
     }
 }
@@ -72,6 +76,7 @@ pub(crate) enum Occurrence<'h> {
 
 impl<'h> Occurrence<'h> {
     /// Counts in one more value.
+    #[inline]
     pub(crate) fn add(&mut self, value: &'h [u8]) {
         *self = match *self {
             Self::Absent => Self::Once(value),
@@ -82,6 +87,7 @@ impl<'h> Occurrence<'h> {
 }
 
 /// Reads a header that may have one value only.
+#[inline]
 pub(crate) fn single<'h>(headers: &'h dyn Headers, name: &str) -> Occurrence<'h> {
     let mut found = Occurrence::Absent;
     headers.each_value(name, &mut |value| found.add(value));

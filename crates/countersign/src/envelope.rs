@@ -44,13 +44,25 @@ pub(crate) struct Group<'d> {
 }
 
 impl<'d> Envelope<'d> {
-    /// Reads the headers that do not depend on the body.
-    pub(crate) fn open(
-        scheme: &'d Scheme,
-        head: &Head<'d>,
-        key_id: Option<&str>,
-    ) -> Result<Self, Rejection> {
-        let headers = head.headers();
+    /// An envelope that has not been read yet.
+    #[inline]
+    pub(crate) fn new(scheme: &'d Scheme, head: &Head<'d>) -> Self {
+        Self {
+            scheme,
+            head: *head,
+            family: family(scheme, head),
+            timestamp_header: None,
+            timestamp: None,
+            delivery_id: None,
+        }
+    }
+
+    /// Reads the headers that do not depend on the body. It fills what is there, since moving it
+    /// would cost more than reading it.
+    #[inline]
+    pub(crate) fn open(&mut self, key_id: Option<&str>) -> Result<(), Rejection> {
+        let scheme = self.scheme;
+        let headers = self.head.headers();
         for required in scheme.required_headers.iter() {
             let value = once(single(headers, &required.name), HeaderRole::Required)?;
             if !value.eq_ignore_ascii_case(required.value.as_bytes()) {
@@ -63,29 +75,42 @@ impl<'d> Envelope<'d> {
                 return Err(Rejection::WrongHeader(HeaderRole::KeyId));
             }
         }
-        let family = family(scheme, head);
-        let mut envelope = Self {
-            scheme,
-            head: *head,
-            family,
-            timestamp_header: None,
-            timestamp: None,
-            delivery_id: None,
-        };
         if let Some(TimestampPlace::Header(names)) = scheme.timestamp.as_ref().map(|it| &it.place) {
-            let (name, value) = envelope.first(names, HeaderRole::Timestamp)?;
-            envelope.timestamp_header = Some(name);
-            envelope.timestamp = Some(value);
+            let (name, value) = self.first(names, HeaderRole::Timestamp)?;
+            self.timestamp_header = Some(name);
+            self.timestamp = Some(value);
         }
         if let Some(at) = scheme.signed.iter().position(|part| *part == Part::DeliveryId) {
-            envelope.delivery_id = Some(envelope.signed_id(at)?);
+            self.delivery_id = Some(self.signed_id(at)?);
         }
-        Ok(envelope)
+        Ok(())
     }
 
-    /// The groups of signatures; all but a few schemes have one.
-    pub(crate) fn groups(&self) -> Groups<'_, 'd> {
-        Groups { envelope: self, next: 0 }
+    /// Hands over each group of signatures, until `judge` finds something or fails. All but a few
+    /// schemes have one group.
+    #[inline]
+    pub(crate) fn find_group<T>(
+        &self,
+        mut judge: impl FnMut(Result<&Group<'d>, Rejection>) -> Result<Option<T>, Rejection>,
+    ) -> Result<Option<T>, Rejection> {
+        let Some(between) = self.scheme.signature.syntax.between_groups() else {
+            let mut group = self.empty_group(None);
+            let read = self.read_group(&mut group);
+            return judge(read.map(|()| &group));
+        };
+        let mut whole: &[u8] = &[];
+        self.values(&mut |_, value| whole = value)?;
+        for (index, text) in whole.split(|byte| *byte == between).enumerate() {
+            if index == MAX_GROUPS {
+                return Err(Rejection::TooManySignatures);
+            }
+            let mut group = self.empty_group(Some(text));
+            let read = self.read_group(&mut group);
+            if let Some(found) = judge(read.map(|()| &group))? {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
     }
 
     /// The value of a field beside the signature.
@@ -120,12 +145,14 @@ impl<'d> Envelope<'d> {
         })
     }
 
+    #[inline]
     fn decode<'t>(&self, text: &[u8], buffer: &'t mut [u8; MAX_TAG]) -> Option<&'t [u8]> {
         let length = self.scheme.algorithm.tag_bytes();
         decode::tag(self.scheme.signature.encoding, text, length, buffer)
     }
 
     /// The first of these headers that is there, or the one of the chosen family.
+    #[inline]
     fn first(
         &self,
         names: &'d List<Text>,
@@ -147,6 +174,7 @@ impl<'d> Envelope<'d> {
     }
 
     /// The signed delivery id, which is the part at `position`.
+    #[inline]
     fn signed_id(&self, position: usize) -> Result<&'d [u8], Rejection> {
         let role = HeaderRole::DeliveryId;
         let Lookup::First(places) = &self.scheme.delivery_id else {
@@ -170,13 +198,14 @@ impl<'d> Envelope<'d> {
         // An id that holds the text which ends it could be told apart from what follows in two
         // ways, and a delivery be replayed under another id and timestamp.
         if let Some(Part::Literal(end)) = self.scheme.signed.get(position + 1)
-            && id.windows(end.len()).any(|window| window == end.as_bytes())
+            && contains(id, end.as_bytes())
         {
             return Err(Rejection::WrongHeader(role));
         }
         Ok(id)
     }
 
+    #[inline]
     fn entries(
         &self,
         group: Option<&'d [u8]>,
@@ -195,6 +224,7 @@ impl<'d> Envelope<'d> {
     }
 
     /// Calls `visit` with the value of each signature header and its number.
+    #[inline]
     fn values(&self, visit: &mut dyn FnMut(usize, &'d [u8])) -> Result<(), Rejection> {
         let headers = self.head.headers();
         let role = HeaderRole::Signature;
@@ -234,20 +264,24 @@ impl<'d> Envelope<'d> {
         if seen { Ok(()) } else { Err(Rejection::MissingHeader(role)) }
     }
 
-    /// Reads one group, or all values if the scheme has no groups.
-    fn group(&self, text: Option<&'d [u8]>) -> Result<Group<'d>, Rejection> {
-        let mut group = Group {
+    fn empty_group(&self, text: Option<&'d [u8]>) -> Group<'d> {
+        Group {
             text,
             timestamp: self.timestamp,
             signed_at: None,
             signatures: 0,
             first: [0; MAX_TAG],
             first_slot: 0,
-        };
+        }
+    }
+
+    /// Reads one group, or all values if the scheme has no groups.
+    #[inline]
+    fn read_group(&self, group: &mut Group<'d>) -> Result<(), Rejection> {
         let place = self.scheme.timestamp.as_ref().map(|it| &it.place);
         let mut timestamp = Occurrence::Absent;
         let mut decoded = false;
-        self.entries(text, &mut |slot, entry| match entry {
+        self.entries(group.text, &mut |slot, entry| match entry {
             Entry::Signature(text) => {
                 group.signatures += 1;
                 if !decoded {
@@ -284,9 +318,10 @@ impl<'d> Envelope<'d> {
             Occurrence::Absent => {}
         }
         group.signed_at = self.told_time(group.timestamp)?;
-        Ok(group)
+        Ok(())
     }
 
+    #[inline]
     fn told_time(&self, text: Option<&[u8]>) -> Result<Option<Timestamp>, Rejection> {
         match &self.scheme.timestamp {
             None => Ok(None),
@@ -303,34 +338,6 @@ impl Group<'_> {
     /// The only tag, if one signature was presented.
     pub(crate) fn only_tag(&self, length: usize) -> Option<&[u8]> {
         if self.signatures == 1 { self.first.get(..length) } else { None }
-    }
-}
-
-/// Iterates over the groups of an envelope.
-pub(crate) struct Groups<'e, 'd> {
-    envelope: &'e Envelope<'d>,
-    next: usize,
-}
-
-impl<'d> Iterator for Groups<'_, 'd> {
-    type Item = Result<Group<'d>, Rejection>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let index = self.next;
-        self.next += 1;
-        let Some(between) = self.envelope.scheme.signature.syntax.between_groups() else {
-            return (index == 0).then(|| self.envelope.group(None));
-        };
-        let mut whole = None;
-        if let Err(rejection) = self.envelope.values(&mut |_, value| whole = Some(value)) {
-            return (index == 0).then_some(Err(rejection));
-        }
-        let text = whole?.split(|byte| *byte == between).nth(index)?;
-        if index >= MAX_GROUPS {
-            self.next = usize::MAX; // `nth` is past the end from here on.
-            return Some(Err(Rejection::TooManySignatures));
-        }
-        Some(self.envelope.group(Some(text)))
     }
 }
 
@@ -388,14 +395,23 @@ fn numbered<'b>(prefix: &str, number: u8, buffer: &'b mut [u8; 80]) -> &'b str {
     core::str::from_utf8(buffer.get(..length).unwrap_or_default()).unwrap_or_default()
 }
 
+#[inline]
 fn once(found: Occurrence<'_>, role: HeaderRole) -> Result<&[u8], Rejection> {
     optional(found, role)?.ok_or(Rejection::MissingHeader(role))
 }
 
+#[inline]
 fn optional(found: Occurrence<'_>, role: HeaderRole) -> Result<Option<&[u8]>, Rejection> {
     match found {
         Occurrence::Absent => Ok(None),
         Occurrence::Once(value) => Ok(Some(value)),
         Occurrence::Differing => Err(Rejection::AmbiguousHeader(role)),
+    }
+}
+
+fn contains(text: &[u8], wanted: &[u8]) -> bool {
+    match wanted {
+        [byte] => text.contains(byte),
+        _ => text.windows(wanted.len()).any(|window| window == wanted),
     }
 }

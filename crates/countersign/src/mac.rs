@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 use subtle::ConstantTimeEq as _;
 
 use crate::decode::MAX_TAG;
+use crate::rejection::Rejection;
 use crate::scheme::Algorithm;
 
 /// The state of a digest: keyed once, then cloned for each delivery.
@@ -54,28 +55,42 @@ impl Mac {
         })
     }
 
-    #[inline]
-    pub(crate) fn update(&mut self, bytes: &[u8]) {
-        each!(self, mac => mac.update(bytes), plain => plain.update(bytes));
-    }
-
-    /// Compares with one tag, in constant time.
-    pub(crate) fn verify(self, tag: &[u8]) -> bool {
+    /// Digests what `feed` hands over, and compares with `only` if there is only one tag to compare
+    /// with, in constant time.
+    pub(crate) fn compute(
+        &self,
+        only: Option<&[u8]>,
+        feed: impl FnOnce(&mut dyn FnMut(&[u8])) -> Result<(), Rejection>,
+    ) -> Result<Computed, Rejection> {
         each!(
             self,
-            mac => mac.verify_slice(tag).is_ok(),
-            plain => Tag::new(&plain.finalize()).matches(tag)
+            keyed => {
+                let mut mac = keyed.clone();
+                feed(&mut |piece| mac.update(piece))?;
+                Ok(match only {
+                    Some(tag) => Computed::Matched(mac.verify_slice(tag).is_ok()),
+                    None => Computed::Tag(Tag::new(&mac.finalize().into_bytes())),
+                })
+            },
+            plain => {
+                let mut digest = plain.clone();
+                feed(&mut |piece| digest.update(piece))?;
+                let expected = Tag::new(&digest.finalize());
+                Ok(match only {
+                    Some(tag) => Computed::Matched(expected.matches(tag)),
+                    None => Computed::Tag(expected),
+                })
+            }
         )
     }
+}
 
-    /// Ends the digest, for comparison with several tags.
-    pub(crate) fn finish(self) -> Tag {
-        each!(
-            self,
-            mac => Tag::new(&mac.finalize().into_bytes()),
-            plain => Tag::new(&plain.finalize())
-        )
-    }
+/// What came of a digest.
+pub(crate) enum Computed {
+    /// Whether the only tag matched.
+    Matched(bool),
+    /// The tag, to compare with several.
+    Tag(Tag),
 }
 
 /// A computed tag. Offers no comparison but the constant-time one.
@@ -150,11 +165,18 @@ mod tests {
         let check = |algorithm, expected: &str| {
             let tag = const_hex::decode_to_array::<_, 64>(format!("{expected:0<128}")).unwrap();
             let tag = &tag[..expected.len() / 2];
-            let mut mac = Mac::new(algorithm, b"Jefe").unwrap();
-            mac.update(b"what do ya want ");
-            mac.update(b"for nothing?");
-            assert!(mac.clone().verify(tag) && mac.clone().finish().matches(tag));
-            assert!(!mac.clone().verify(&tag[1..]) && !mac.finish().matches(&tag[1..]));
+            let mac = Mac::new(algorithm, b"Jefe").unwrap();
+            let compute = |only| {
+                mac.compute(only, |sink| {
+                    sink(b"what do ya want ");
+                    sink(b"for nothing?");
+                    Ok(())
+                })
+            };
+            assert!(matches!(compute(Some(tag)), Ok(Computed::Matched(true))));
+            assert!(matches!(compute(Some(&tag[1..])), Ok(Computed::Matched(false))));
+            let Ok(Computed::Tag(computed)) = compute(None) else { panic!("no tag") };
+            assert!(computed.matches(tag) && !computed.matches(&tag[1..]));
         };
         check(
             Algorithm::HmacSha256,

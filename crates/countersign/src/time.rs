@@ -48,7 +48,9 @@ impl From<std::time::SystemTime> for Timestamp {
     /// Converts a reading of the system clock. Times before 1970 become 1970.
     fn from(time: std::time::SystemTime) -> Self {
         let since_epoch = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Self { millis: i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX) }
+        let seconds = i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX);
+        let millis = seconds.saturating_mul(1000);
+        Self { millis: millis.saturating_add(since_epoch.subsec_millis().into()) }
     }
 }
 
@@ -114,10 +116,8 @@ fn canonical_digits(text: &[u8]) -> Option<i64> {
     if !canonical || text.len() > 18 {
         return None;
     }
-    text.iter().try_fold(0_i64, |number, digit| {
-        let digit = digit.is_ascii_digit().then(|| i64::from(digit - b'0'))?;
-        number.checked_mul(10)?.checked_add(digit)
-    })
+    // Starting with a digit, there is no sign that parsing would let through.
+    core::str::from_utf8(text).ok()?.parse().ok()
 }
 
 /// Whether the text starts as an RFC 3339 date does and holds only its characters.

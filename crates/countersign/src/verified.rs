@@ -139,15 +139,18 @@ impl Verified {
             digest.update(delivery.body());
             return Ok(digest.finish());
         };
-        let envelope = Envelope::open(&ring.scheme, delivery.head(), None)?;
+        let mut envelope = Envelope::new(&ring.scheme, delivery.head());
+        envelope.open(None)?;
         let feed = Feed {
             writing: Writing::AsSent,
             decoded_limit: ring.decoded_limit,
             material: None,
             stable_only: true,
         };
-        let group = envelope.groups().next().unwrap_or(Err(Rejection::MalformedSignature))?;
-        feed.run(&envelope, &group, delivery, &mut |piece| digest.update(piece))?;
+        envelope.find_group(|group| {
+            // What is stable is the same for all groups.
+            feed.run(&envelope, group?, delivery, &mut |piece| digest.update(piece)).map(Some)
+        })?;
         Ok(digest.finish())
     }
 }

@@ -10,7 +10,7 @@ use crate::content::{self, Feed, Writing};
 use crate::delivery::{Delivery, Head};
 use crate::envelope::{Envelope, Group};
 use crate::json::{self, Scalar};
-use crate::mac::Mac;
+use crate::mac::{Computed, Mac};
 use crate::rejection::Rejection;
 use crate::scheme::{Coverage, Scheme, SignatureHeaders, Text, TimestampPlace};
 use crate::secret::{self, KeyMaterial, Secret};
@@ -206,15 +206,15 @@ impl Verifier {
             Origin::Scheme(ring) => ring,
             Origin::Custom { check, .. } => return check.precheck(head, now),
         };
-        let envelope = Envelope::open(&ring.scheme, head, ring.key_id.as_deref())?;
-        let mut first_failure = None;
-        for group in envelope.groups() {
-            match group.and_then(|group| self.inner.judge_time(group.signed_at, now)) {
-                Ok(()) => return Ok(()),
-                Err(rejection) => _ = first_failure.get_or_insert(rejection),
-            }
-        }
-        Err(first_failure.unwrap_or(Rejection::MalformedSignature))
+        let mut envelope = Envelope::new(&ring.scheme, head);
+        envelope.open(ring.key_id.as_deref())?;
+        // Of several groups, one that may pass is enough.
+        let mut failure = Rejection::MalformedSignature;
+        let passed = envelope.find_group(|group| {
+            let judged = group.and_then(|group| self.inner.judge_time(group.signed_at, now));
+            Ok(judged.map_err(|rejection| failure = rejection).ok())
+        })?;
+        passed.ok_or(failure)
     }
 
     /// Verifies one delivery as of `now`.
@@ -321,14 +321,16 @@ impl Inner {
 impl Keyring {
     /// Finds the secret that signed, and the time it signed.
     fn check(&self, delivery: &Delivery<'_>) -> Result<(usize, Option<Timestamp>), Rejection> {
-        let envelope = Envelope::open(&self.scheme, delivery.head(), self.key_id.as_deref())?;
-        for group in envelope.groups() {
+        let mut envelope = Envelope::new(&self.scheme, delivery.head());
+        envelope.open(self.key_id.as_deref())?;
+        let found = envelope.find_group(|group| {
             let group = group?;
-            if let Some(secret) = self.match_group(&envelope, &group, delivery)? {
-                return Ok((secret, self.signed_time(&group, delivery)?));
-            }
-        }
-        Err(Rejection::BadSignature)
+            let Some(secret) = self.match_group(&envelope, group, delivery)? else {
+                return Ok(None);
+            };
+            Ok(Some((secret, self.signed_time(group, delivery)?)))
+        })?;
+        found.ok_or(Rejection::BadSignature)
     }
 
     fn match_group(
@@ -350,9 +352,11 @@ impl Keyring {
                     material: key.material.as_ref(),
                     stable_only: false,
                 };
-                let mut mac = key.mac.clone();
-                feed.run(envelope, group, delivery, &mut |piece| mac.update(piece))?;
-                if self.matches(mac, envelope, group, index)? {
+                let only = group.only_tag(self.scheme.algorithm.tag_bytes());
+                let computed = key.mac.compute(only, |sink| {
+                    feed.run(envelope, group, delivery, &mut |piece| sink(piece))
+                })?;
+                if self.matches(&computed, envelope, group, index)? {
                     return Ok(Some(index));
                 }
             }
@@ -360,24 +364,30 @@ impl Keyring {
         Ok(None)
     }
 
-    /// Compares what a secret produced with every signature it may have made.
+    /// Whether what a secret produced is among the signatures that it may have made.
     fn matches(
         &self,
-        mac: Mac,
+        computed: &Computed,
         envelope: &Envelope<'_>,
         group: &Group<'_>,
         secret: usize,
     ) -> Result<bool, Rejection> {
-        let paired =
-            matches!(self.scheme.signature.headers, SignatureHeaders::Two { paired: true, .. });
-        let may_be = |slot: usize| !paired || slot == secret;
-        if let Some(tag) = group.only_tag(self.scheme.algorithm.tag_bytes()) {
-            return Ok(may_be(group.first_slot) && mac.verify(tag));
+        let may_be = |slot: usize| !self.is_paired() || slot == secret;
+        match computed {
+            Computed::Matched(matched) => Ok(*matched && may_be(group.first_slot)),
+            Computed::Tag(expected) => {
+                let mut matched = false;
+                envelope.tags(group, &mut |slot, tag| {
+                    matched |= may_be(slot) && expected.matches(tag);
+                })?;
+                Ok(matched)
+            }
         }
-        let expected = mac.finish();
-        let mut matched = false;
-        envelope.tags(group, &mut |slot, tag| matched |= may_be(slot) && expected.matches(tag))?;
-        Ok(matched)
+    }
+
+    /// Whether the n-th secret belongs to the n-th header.
+    fn is_paired(&self) -> bool {
+        matches!(self.scheme.signature.headers, SignatureHeaders::Two { paired: true, .. })
     }
 
     /// The time that was signed: from the envelope, or out of a body that is now authentic.

@@ -31,6 +31,7 @@ impl Syntax {
     ///
     /// Text that fits nowhere is passed over; a header of which nothing is left holds no
     /// signature and is refused by the caller.
+    #[inline]
     pub(crate) fn read<'h>(&self, value: &'h [u8], visit: &mut dyn FnMut(Entry<'h>)) {
         match self {
             Self::Bare => visit(Entry::Signature(value)),
@@ -55,6 +56,7 @@ impl Syntax {
 }
 
 impl Pairs {
+    #[inline]
     fn read<'h>(&self, value: &'h [u8], visit: &mut dyn FnMut(Entry<'h>)) {
         let assign = self.assign.byte();
         for item in split(value, self.separator) {
@@ -70,9 +72,18 @@ impl Pairs {
     }
 }
 
+/// Splits as `slice::split` does, which looks at one byte after the other.
+#[inline]
 fn split(value: &[u8], separator: Separator) -> impl Iterator<Item = &[u8]> {
     let separator = separator.byte();
-    value.split(move |byte| *byte == separator)
+    let mut rest = Some(value);
+    std::iter::from_fn(move || {
+        let value = rest?;
+        let Some(at) = memchr::memchr(separator, value) else { return rest.take() };
+        let (item, after) = value.split_at_checked(at)?;
+        rest = after.get(1..);
+        Some(item)
+    })
 }
 
 #[cfg(test)]
