@@ -174,7 +174,8 @@ impl Signer {
         let now = self.now.ok_or(SignError::NoTime)?;
         if let TimestampPlace::Body(pointer) = &source.place {
             let value = serde_json::from_slice::<serde_json::Value>(body).ok();
-            let number = value.and_then(|value| value.pointer(pointer).and_then(serde_json::Value::as_i64));
+            let number =
+                value.and_then(|value| value.pointer(pointer).and_then(serde_json::Value::as_i64));
             let expected = match source.format {
                 TimestampFormat::Seconds => now.as_unix_seconds(),
                 _ => now.as_unix_millis(),

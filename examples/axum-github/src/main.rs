@@ -22,9 +22,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 fn app(secret: String) -> Result<Router, ConfigError> {
     let github = Verifier::builder(catalog::GITHUB).secret(Secret::new(secret)).build()?;
-    Ok(Router::new()
-        .route("/hooks/github", post(on_event))
-        .route_layer(VerifyLayer::new(github)))
+    Ok(Router::new().route("/hooks/github", post(on_event)).route_layer(VerifyLayer::new(github)))
 }
 
 /// Only a delivery that GitHub signed gets here.
@@ -46,7 +44,8 @@ mod tests {
 
     async fn deliver(signed_with: &str) -> StatusCode {
         let signer = Signer::new(&catalog::GITHUB, signed_with).unwrap().event_type("ping");
-        let signed = signer.sign("POST", "/hooks/github", br#"{"zen":"Design for failure."}"#).unwrap();
+        let signed =
+            signer.sign("POST", "/hooks/github", br#"{"zen":"Design for failure."}"#).unwrap();
         let mut request = Request::post("/hooks/github");
         for (name, value) in &signed.headers {
             request = request.header(name, value);

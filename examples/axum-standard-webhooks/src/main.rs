@@ -28,8 +28,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 }
 
 fn app(current: String, previous: Option<String>) -> Result<Router, ConfigError> {
-    let mut builder = Verifier::builder(catalog::STANDARD_WEBHOOKS)
-        .secret(Secret::new(current).label("current"));
+    let mut builder =
+        Verifier::builder(catalog::STANDARD_WEBHOOKS).secret(Secret::new(current).label("current"));
     if let Some(previous) = previous {
         builder = builder.secret(Secret::new(previous).label("previous"));
     }

@@ -27,9 +27,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn app(secret: String) -> Result<Router, Box<dyn Error>> {
     let scheme: Scheme = toml::from_str(SCHEME)?;
     let acme = Verifier::builder(scheme).secret(Secret::new(secret)).build()?;
-    Ok(Router::new()
-        .route("/hooks/acme", post(on_event))
-        .route_layer(VerifyLayer::new(acme)))
+    Ok(Router::new().route("/hooks/acme", post(on_event)).route_layer(VerifyLayer::new(acme)))
 }
 
 async fn on_event(event: Event) -> StatusCode {
