@@ -22,7 +22,7 @@
 //!
 //! The [`Signer`] reads the same [`Scheme`](countersign::Scheme) as the engine but shares no code
 //! with it: it writes the signed content into one buffer, and calls the digests itself. What both
-//! get wrong alike, only [vectors](vectors) can tell; they come from senders' pages and SDKs.
+//! get wrong alike, only [`vectors`] can tell; they come from senders' pages and SDKs.
 
 mod signer;
 pub mod vectors;

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 /// A scalar at a JSON pointer.
+#[cfg_attr(not(feature = "json"), expect(dead_code, reason = "nothing is found without JSON"))]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Scalar<'b> {
     Text(Cow<'b, str>),

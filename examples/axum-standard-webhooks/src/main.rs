@@ -40,7 +40,7 @@ fn app(current: String, previous: Option<String>) -> Result<Router, ConfigError>
 /// A payload that is not the expected JSON is answered with 400 or 422, never with 401.
 async fn on_event(event: Event<Json<Payload>>) -> StatusCode {
     // This id is signed and the same in every retry, so it may tell duplicates.
-    let id = event.delivery_id().unwrap_or_default().to_owned();
+    let id = event.delivery_id().unwrap_or_default();
     println!("{id}: {} (signed by {})", event.payload().r#type, event.secret());
     StatusCode::OK
 }
