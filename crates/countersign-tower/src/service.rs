@@ -86,12 +86,13 @@ fn head(parts: &Parts) -> Head<'_> {
 /// What `Content-Length` claims. One that cannot be read claims nothing: the bytes are counted as
 /// they come.
 fn content_length(headers: &HeaderMap) -> Option<usize> {
-    let text = headers.get(CONTENT_LENGTH)?.to_str().ok()?;
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
+    let digits = headers.get(CONTENT_LENGTH)?.as_bytes();
     // What does not fit is longer than any limit.
-    Some(text.parse().unwrap_or(usize::MAX))
+    let add = |length: usize, digit: &u8| {
+        let digit = digit.is_ascii_digit().then(|| usize::from(digit - b'0'))?;
+        Some(length.saturating_mul(10).saturating_add(digit))
+    };
+    digits.iter().try_fold(0, add)
 }
 
 #[cfg(feature = "tokio")]

@@ -5,7 +5,7 @@ use crate::decode::{self, MAX_TAG};
 use crate::delivery::{Head, Occurrence, single};
 use crate::mac;
 use crate::rejection::{HeaderRole, Rejection};
-use crate::scheme::syntax::Entry;
+use crate::scheme::syntax::{Entry, is};
 use crate::scheme::{
     List, Lookup, Part, Place, Scheme, SignatureHeaders, Syntax, Text, TimestampPlace,
 };
@@ -99,7 +99,7 @@ impl<'d> Envelope<'d> {
             return judge(read.map(|()| &group));
         };
         let mut whole: &[u8] = &[];
-        self.values(&mut |_, value| whole = value)?;
+        self.values(|_, value| whole = value)?;
         for (index, text) in whole.split(|byte| *byte == between).enumerate() {
             if index == MAX_GROUPS {
                 return Err(Rejection::TooManySignatures);
@@ -116,9 +116,9 @@ impl<'d> Envelope<'d> {
     /// The value of a field beside the signature.
     pub(crate) fn field(&self, group: &Group<'d>, wanted: &str) -> Result<&'d [u8], Rejection> {
         let mut found = Occurrence::Absent;
-        self.entries(group.text, &mut |_, entry| {
+        self.entries(group.text, |_, entry| {
             if let Entry::Field(key, value) = entry
-                && key == wanted.as_bytes()
+                && is(key, wanted)
             {
                 found.add(value);
             }
@@ -136,7 +136,7 @@ impl<'d> Envelope<'d> {
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<(), Rejection> {
         let mut buffer = [0; MAX_TAG];
-        self.entries(group.text, &mut |slot, entry| {
+        self.entries(group.text, |slot, entry| {
             if let Entry::Signature(text) = entry
                 && let Some(tag) = self.decode(text, &mut buffer)
             {
@@ -209,23 +209,23 @@ impl<'d> Envelope<'d> {
     fn entries(
         &self,
         group: Option<&'d [u8]>,
-        visit: &mut dyn FnMut(usize, Entry<'d>),
+        mut visit: impl FnMut(usize, Entry<'d>),
     ) -> Result<(), Rejection> {
         let syntax = &self.scheme.signature.syntax;
         match group {
             Some(text) => {
-                syntax.read(text, &mut |entry| visit(0, entry));
+                syntax.read(text, |entry| visit(0, entry));
                 Ok(())
             }
-            None => self.values(&mut |slot, value| {
-                syntax.read(value, &mut |entry| visit(slot, entry));
+            None => self.values(|slot, value| {
+                syntax.read(value, |entry| visit(slot, entry));
             }),
         }
     }
 
     /// Calls `visit` with the value of each signature header and its number.
     #[inline]
-    fn values(&self, visit: &mut dyn FnMut(usize, &'d [u8])) -> Result<(), Rejection> {
+    fn values(&self, mut visit: impl FnMut(usize, &'d [u8])) -> Result<(), Rejection> {
         let headers = self.head.headers();
         let role = HeaderRole::Signature;
         let mut seen = false;
@@ -281,7 +281,7 @@ impl<'d> Envelope<'d> {
         let place = self.scheme.timestamp.as_ref().map(|it| &it.place);
         let mut timestamp = Occurrence::Absent;
         let mut decoded = false;
-        self.entries(group.text, &mut |slot, entry| match entry {
+        self.entries(group.text, |slot, entry| match entry {
             Entry::Signature(text) => {
                 group.signatures += 1;
                 if !decoded {
@@ -296,7 +296,7 @@ impl<'d> Envelope<'d> {
             }
             Entry::Field(key, value) => {
                 if let Some(TimestampPlace::Field(name)) = place
-                    && key == name.as_bytes()
+                    && is(key, name)
                 {
                     timestamp.add(value);
                 }

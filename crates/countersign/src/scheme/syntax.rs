@@ -32,7 +32,7 @@ impl Syntax {
     /// Text that fits nowhere is passed over; a header of which nothing is left holds no
     /// signature and is refused by the caller.
     #[inline]
-    pub(crate) fn read<'h>(&self, value: &'h [u8], visit: &mut dyn FnMut(Entry<'h>)) {
+    pub(crate) fn read<'h>(&self, value: &'h [u8], mut visit: impl FnMut(Entry<'h>)) {
         match self {
             Self::Bare => visit(Entry::Signature(value)),
             Self::Prefixed(prefix) => {
@@ -57,19 +57,25 @@ impl Syntax {
 
 impl Pairs {
     #[inline]
-    fn read<'h>(&self, value: &'h [u8], visit: &mut dyn FnMut(Entry<'h>)) {
+    fn read<'h>(&self, value: &'h [u8], mut visit: impl FnMut(Entry<'h>)) {
         let assign = self.assign.byte();
         for item in split(value, self.separator) {
             let item = if self.trim { item.trim_ascii() } else { item };
             let Some(at) = item.iter().position(|byte| *byte == assign) else { continue };
             let Some((key, [_, value @ ..])) = item.split_at_checked(at) else { continue };
-            if key == self.key.as_bytes() {
+            if is(key, &self.key) {
                 visit(Entry::Signature(value));
             } else {
                 visit(Entry::Field(key, value));
             }
         }
     }
+}
+
+/// Compares short texts without a call.
+#[inline]
+pub(crate) fn is(text: &[u8], name: &str) -> bool {
+    text.len() == name.len() && text.iter().zip(name.as_bytes()).all(|(one, other)| one == other)
 }
 
 /// Splits as `slice::split` does, which looks at one byte after the other.
@@ -97,7 +103,7 @@ mod tests {
     #[track_caller]
     fn check(syntax: &Syntax, value: &str, expected: &[Entry<'_>]) {
         let mut entries = Vec::new();
-        syntax.read(value.as_bytes(), &mut |entry| entries.push(entry));
+        syntax.read(value.as_bytes(), |entry| entries.push(entry));
         assert_eq!(entries, expected, "{value}");
     }
 
