@@ -32,7 +32,12 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Capture, Failure> {
         let mut found = headers.iter().filter(|(it, _)| it.eq_ignore_ascii_case(name));
         found.next().map(|(_, value)| String::from_utf8_lossy(value).into_owned())
     };
-    let body = if find("transfer-encoding").is_some_and(|it| it.eq_ignore_ascii_case("chunked")) {
+    let body = if let Some(coding) = find("transfer-encoding") {
+        if !coding.trim().eq_ignore_ascii_case("chunked") {
+            return Err(Failure::new(format!(
+                "the capture's Transfer-Encoding is \"{coding}\"; only chunked can be undone"
+            )));
+        }
         unchunk(body)?
     } else {
         let length = find("content-length").and_then(|it| it.trim().parse::<usize>().ok());
@@ -90,6 +95,8 @@ mod tests {
         let head = "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
         let parse = |body: &str| parse(format!("{head}{body}").as_bytes()).map(|it| it.body);
         assert_eq!(parse("3\r\n{\"a\r\n4\r\n\":1}\r\n0\r\n\r\n").unwrap(), b"{\"a\":1}");
+        let gzip = super::parse(b"POST / HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n{}");
+        assert!(gzip.is_err());
         for broken in ["", "5\r\n{}\r\n", "2\r\n{}0\r\n", "ffffffffffffffff\r\n{}"] {
             assert!(parse(broken).is_err(), "{broken}");
         }

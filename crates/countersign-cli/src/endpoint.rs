@@ -81,6 +81,8 @@ struct Entry {
     provider: Option<String>,
     /// A private scheme, in place of a provider.
     scheme: Option<Scheme>,
+    /// The `.toml` file of a private scheme, beside the config file, in place of a provider.
+    scheme_file: Option<PathBuf>,
     secrets: Vec<Source>,
     key_id: Option<String>,
     tolerance: Option<Tolerance>,
@@ -101,7 +103,8 @@ struct Source {
 /// Reads the endpoints of a config file. Files that it names are beside it.
 pub(crate) fn read_config(path: &Path) -> Result<Vec<Plan>, Failure> {
     let text = fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
-    let config: Config = toml::from_str(&text).map_err(|error| Failure::file(path, &error))?;
+    let config: Config =
+        toml::from_str(&text).map_err(|error| Failure::file(path, &explain(&text, &error)))?;
     let beside = path.parent().unwrap_or_else(|| Path::new(""));
     let plans = config.endpoint.into_iter().map(|entry| entry.plan(beside));
     plans.collect::<Result<_, _>>().map_err(|failure| match failure {
@@ -110,15 +113,37 @@ pub(crate) fn read_config(path: &Path) -> Result<Vec<Plan>, Failure> {
     })
 }
 
+/// What is wrong with a config file, without the text of the place: someone may have written a
+/// secret there.
+fn explain(text: &str, error: &toml::de::Error) -> String {
+    let mut message = error.message().to_owned();
+    // Values of a wrong type are quoted by serde: `invalid type: string "…", expected …`.
+    if let Some(start) = message.find("string \"")
+        && let Some(end) = message.rfind('"')
+    {
+        message.replace_range(start..=end, "a string");
+    }
+    let before = error.span().and_then(|span| text.get(..span.start));
+    match before {
+        Some(before) => format!("line {}: {message}", before.matches('\n').count() + 1),
+        None => message,
+    }
+}
+
 impl Entry {
     fn plan(self, beside: &Path) -> Result<Plan, Failure> {
-        let scheme = match (self.provider, self.scheme) {
-            (Some(provider), None) if provider.ends_with(".toml") => {
-                scheme::find(&beside.join(provider).to_string_lossy())?
+        let scheme = match (self.provider, self.scheme, self.scheme_file) {
+            (Some(provider), None, None) if provider.ends_with(".toml") => {
+                scheme::read(&beside.join(provider))?
             }
-            (Some(provider), None) => scheme::find(&provider)?,
-            (None, Some(scheme)) => scheme,
-            _ => return Err(Failure::new("an endpoint has either a `provider` or a `scheme`")),
+            (Some(provider), None, None) => scheme::find(&provider)?,
+            (None, Some(scheme), None) => scheme,
+            (None, None, Some(file)) => scheme::read(&beside.join(file))?,
+            _ => {
+                return Err(Failure::new(
+                    "an endpoint has one of `provider`, `scheme` and `scheme_file`",
+                ));
+            }
         };
         let secrets = self.secrets.into_iter().map(|source| source.load(beside));
         Ok(Plan {
@@ -144,5 +169,21 @@ impl Source {
             found.label = label;
         }
         Ok(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_with_a_config_file_is_told_without_its_values() {
+        for secrets in [r#"["hunter2"]"#, r#""hunter2""#, r#"[{ env = "A", label = ["hunter2"] }]"#]
+        {
+            let text = format!("[[endpoint]]\nprovider = \"stripe\"\nsecrets = {secrets}\n");
+            let error = toml::from_str::<Config>(&text).err().unwrap();
+            let told = explain(&text, &error);
+            assert!(told.starts_with("line 3: ") && !told.contains("hunter2"), "{told}");
+        }
     }
 }

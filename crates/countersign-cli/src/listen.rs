@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ use countersign_tower::VerifyLayer;
 use serde_json::json;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
 
 use crate::Verdict;
 use crate::endpoint::{self, Endpoint, Plan};
@@ -30,6 +32,9 @@ use crate::secrets::{self, Found};
 
 /// The senders that get demo secrets.
 const DEMO: [&str; 5] = ["github", "stripe", "slack", "shopify", "standard-webhooks"];
+
+/// How long requests that are under way may take once the receiver is told to stop.
+const GRACE: Duration = Duration::from_secs(3);
 
 /// Arguments of `countersign listen`.
 #[derive(Debug, clap::Args)]
@@ -162,14 +167,28 @@ async fn serve(
         let route = any(accept).layer(verify).layer(from_fn_with_state(show, watch));
         app = app.route(&endpoint.path, route);
     }
+    let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    let stop = async move {
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
+    let (stop, stopped) = oneshot::channel();
+    let server = axum::serve(listener, app).with_graceful_shutdown(async {
+        _ = stopped.await;
+    });
+    let mut server = pin!(server.into_future());
+    tokio::select! {
+        ended = &mut server => {
+            ended?;
+            return Ok(Verdict::Valid);
         }
-    };
-    axum::serve(listener, app).with_graceful_shutdown(stop).await?;
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
+    _ = stop.send(());
+    // A client that never finishes its request must not keep the receiver alive.
+    tokio::select! {
+        ended = &mut server => ended?,
+        _ = interrupt.recv() => {}
+        () = tokio::time::sleep(GRACE) => {}
+    }
     Ok(Verdict::Valid)
 }
 
@@ -324,14 +343,25 @@ fn print_demo(demo: &[(&str, String)], base: &str, output: &mut Output) -> Resul
     Ok(())
 }
 
-/// How to call this program again: by name if it is installed, else by its path.
+/// How to call this program again: by name if the shell finds it, else by its path.
 fn command_name() -> String {
-    match env::current_exe() {
-        Ok(path) if path.components().any(|it| it.as_os_str() == "target") => {
-            let here = env::current_dir().ok();
-            let relative = here.and_then(|here| path.strip_prefix(here).ok().map(PathBuf::from));
-            relative.map_or_else(|| path.display().to_string(), |it| format!("./{}", it.display()))
-        }
-        _ => "countersign".to_owned(),
+    let Ok(path) = env::current_exe() else { return "countersign".to_owned() };
+    let searched = env::var_os("PATH").unwrap_or_default();
+    if env::split_paths(&searched).any(|directory| path.parent() == Some(&directory)) {
+        return "countersign".to_owned();
     }
+    let here = env::current_dir().ok();
+    match here.and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned)) {
+        Some(relative) => quoted(&format!("./{}", relative.display())),
+        None => quoted(&path.display().to_string()),
+    }
+}
+
+/// Text as one word of a shell's command line.
+fn quoted(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-+".contains(&byte);
+    if text.bytes().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -32,21 +32,26 @@ impl Output {
         self.out.flush()
     }
 
-    /// Prints one object for programs.
+    /// Prints one object for programs, which may end on a terminal all the same.
     pub(crate) fn object(&mut self, value: &Value) -> io::Result<()> {
-        self.line(value.to_string())
+        self.line(escape_json(&value.to_string()))
     }
 }
 
 /// Tells of a mistake, on standard error.
 pub(crate) fn error(message: &str) {
     // There is nowhere to report that standard error is closed.
-    _ = writeln!(anstream::stderr(), "{BAD}error{BAD:#}: {message}");
+    _ = writeln!(anstream::stderr(), "{BAD}error{BAD:#}: {}", escape_lines(message));
 }
 
 /// Tells of something to look at, on standard error.
 pub(crate) fn warning(message: &str) {
-    _ = writeln!(anstream::stderr(), "warning: {message}");
+    _ = writeln!(anstream::stderr(), "warning: {}", escape_lines(message));
+}
+
+/// Tells something beside what was asked for, on standard error.
+pub(crate) fn note(message: &str) {
+    _ = writeln!(anstream::stderr(), "note: {}", escape_lines(message));
 }
 
 /// Text in a style. It must be ours or escaped.
@@ -63,11 +68,7 @@ pub(crate) fn escape(text: &str) -> String {
             escaped.push('…');
             break;
         }
-        let reorders = matches!(
-            character,
-            '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        );
-        if character.is_control() || reorders {
+        if is_hostile(character) {
             // Writing to a `String` does not fail.
             _ = write!(escaped, "{}", character.escape_unicode());
         } else {
@@ -75,6 +76,42 @@ pub(crate) fn escape(text: &str) -> String {
         }
     }
     escaped
+}
+
+/// The same for a message of several lines, at any length.
+fn escape_lines(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let characters = line.chars().map(|character| match is_hostile(character) {
+            true => character.escape_unicode().to_string(),
+            false => character.to_string(),
+        });
+        characters.collect::<String>()
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The same for JSON, where such characters stand in strings only: they become `\uXXXX`, which
+/// reads as the same text.
+fn escape_json(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for character in json.chars() {
+        if is_hostile(character) {
+            // All of them are in the basic plane. Writing to a `String` does not fail.
+            _ = write!(escaped, "\\u{:04x}", u32::from(character));
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+fn is_hostile(character: char) -> bool {
+    let reorders = matches!(
+        character,
+        '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+    );
+    character.is_control() || reorders
 }
 
 #[cfg(test)]
@@ -89,5 +126,14 @@ mod tests {
         );
         assert_eq!(escape("größe 測試"), "größe 測試");
         assert_eq!(escape(&"x".repeat(300)).chars().count(), 201);
+        assert_eq!(escape_lines("a\u{1b}[2J\nb"), "a\\u{1b}[2J\nb");
+    }
+
+    #[test]
+    fn escaped_json_reads_as_the_same_text() {
+        let value = Value::from("\u{1b}\u{7f}\u{9b}2J\u{202e} größe 測試");
+        let escaped = escape_json(&value.to_string());
+        assert!(!escaped.chars().any(is_hostile), "{escaped:?}");
+        assert_eq!(serde_json::from_str::<Value>(&escaped).unwrap(), value);
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use clap::ValueEnum;
 use countersign::{Lookup, Place, Scheme, SignatureHeaders, Timestamp, TimestampPlace};
 use countersign_testing::{Signed, Signer};
@@ -87,7 +87,20 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {
     Ok(bytes)
 }
 
+/// A body as JSON has it: as text, or in base64 if it is not UTF-8.
+pub(crate) fn body_json(body: &[u8]) -> (&'static str, String) {
+    match std::str::from_utf8(body) {
+        Ok(text) => ("body", text.to_owned()),
+        Err(_) => ("body_b64", STANDARD.encode(body)),
+    }
+}
+
 impl RequestArgs {
+    /// Whether the body is a sample.
+    pub(crate) fn makes_sample(&self) -> bool {
+        self.body.is_none() && self.body_file.is_none()
+    }
+
     /// Signs the request as the sender of `provider` does.
     pub(crate) fn sign(&self, provider: &str, url: &str) -> Result<Signed, Failure> {
         let scheme = scheme::find(provider)?;

@@ -11,12 +11,17 @@ use crate::failure::Failure;
 pub(crate) fn find(provider: &str) -> Result<Scheme, Failure> {
     let path = Path::new(provider);
     if path.extension().is_some_and(|it| it == "toml") {
-        let text = fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
-        let scheme: Scheme = toml::from_str(&text).map_err(|error| Failure::file(path, &error))?;
-        scheme.check().map_err(|error| Failure::file(path, &error))?;
-        return Ok(scheme);
+        return read(path);
     }
     catalog::find(provider).cloned().ok_or_else(|| unknown(provider))
+}
+
+/// Reads a private scheme from a file.
+pub(crate) fn read(path: &Path) -> Result<Scheme, Failure> {
+    let text = fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+    let scheme: Scheme = toml::from_str(&text).map_err(|error| Failure::file(path, &error))?;
+    scheme.check().map_err(|error| Failure::file(path, &error))?;
+    Ok(scheme)
 }
 
 fn unknown(provider: &str) -> Failure {

@@ -9,7 +9,7 @@ use ureq::http::Request;
 use crate::Verdict;
 use crate::failure::Failure;
 use crate::output::{self, BAD, GOOD, Output, escape, styled};
-use crate::request::RequestArgs;
+use crate::request::{self, RequestArgs};
 
 /// How long one request may take.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -84,15 +84,16 @@ fn deliver(args: &Args, signed: &Signed, output: &mut Output) -> Result<bool, Fa
 }
 
 fn print_request(args: &Args, signed: &Signed, output: &mut Output) -> Result<(), Failure> {
-    let body = String::from_utf8_lossy(&signed.body);
     if output.json() {
+        let (name, body) = request::body_json(&signed.body);
         let headers: Vec<_> =
             signed.headers.iter().map(|(name, value)| json!([name, value])).collect();
         output.object(&json!({
-            "method": args.request.method, "url": args.url, "headers": headers, "body": body,
+            "method": args.request.method, "url": args.url, "headers": headers, name: body,
         }))?;
         return Ok(());
     }
+    let body = String::from_utf8_lossy(&signed.body);
     output.line(format!("{} {}", args.request.method, args.url))?;
     for (name, value) in &signed.headers {
         output.line(format!("{name}: {value}"))?;

@@ -1,11 +1,11 @@
 //! `countersign sign`.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::Verdict;
 use crate::failure::Failure;
-use crate::output::Output;
-use crate::request::RequestArgs;
+use crate::output::{self, Output};
+use crate::request::{self, RequestArgs};
 
 /// Arguments of `countersign sign`.
 #[derive(Debug, clap::Args)]
@@ -24,9 +24,14 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     if output.json() {
         let headers: Vec<_> =
             signed.headers.iter().map(|(name, value)| json!([name, value])).collect();
-        let body = String::from_utf8(signed.body).map_or(Value::Null, Value::String);
-        output.object(&json!({ "headers": headers, "body": body }))?;
+        let (name, body) = request::body_json(&signed.body);
+        output.object(&json!({ "headers": headers, name: body }))?;
     } else {
+        if args.request.makes_sample() {
+            // The headers are of no use without the body that they sign.
+            let body = String::from_utf8_lossy(&signed.body);
+            output::note(&format!("no body was given; a sample is signed: {body}"));
+        }
         for (name, value) in &signed.headers {
             output.line(format!("{name}: {value}"))?;
         }

@@ -102,7 +102,8 @@ fn print_proof(
     now: Timestamp,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let age = proof.signed_at().map(|at| (now.as_unix_millis() - at.as_unix_millis()) / 1000);
+    let age =
+        proof.signed_at().map(|at| now.as_unix_millis().saturating_sub(at.as_unix_millis()) / 1000);
     let coverage = proof.coverage();
     let parts = [
         ("body", coverage.body()),
@@ -136,7 +137,11 @@ fn print_proof(
     output.line(format!("{} by {}", styled(GOOD, "valid"), proof.sender()))?;
     output.line(format!("  secret          {}", escape(proof.secret())))?;
     if let (Some(at), Some(age)) = (proof.signed_at(), age) {
-        output.line(format!("  signed at       {} ({age} s ago)", at.as_unix_seconds()))?;
+        let age = match age {
+            0.. => format!("{age} s ago"),
+            _ => format!("{} s ahead", age.unsigned_abs()),
+        };
+        output.line(format!("  signed at       {} ({age})", at.as_unix_seconds()))?;
     }
     if let Some(id) = id {
         let note = if proof.delivery_id_is_signed() { "signed" } else { "not signed" };

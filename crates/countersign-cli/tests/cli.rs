@@ -146,6 +146,46 @@ fn a_capture_is_verified_byte_for_byte() {
 }
 
 #[test]
+fn a_capture_may_hold_line_ends_and_bytes_that_are_no_text() {
+    let body = b"{\r\n\"a\":\t1}\r\n\r\n\x00\xff\n";
+    let file = Scratch::new("binary-body", body);
+    for provider in ["github", "stripe", "shopify"] {
+        let (_, headers) =
+            run(&["sign", provider, "--secret-env", "SECRET", "--body-file", file.path()]);
+        let head = format!("POST / HTTP/1.1\n{headers}").replace('\n', "\r\n") + "\r\n";
+        let capture = [head.as_bytes(), body].concat();
+        let name = format!("binary-{provider}.http");
+        let capture = Scratch::new(&name, &capture);
+        check(&["verify", provider, capture.path(), "--secret-env", "SECRET"], 0, "valid");
+    }
+    let json = ["sign", "github", "--secret-env", "SECRET", "--body-file", file.path(), "--json"];
+    check(&json, 0, r#""body_b64":"ew0K"#);
+}
+
+#[test]
+fn every_clock_is_judged() {
+    let (_, headers) =
+        run(&["sign", "stripe", "--secret-env", "SECRET", "--body", "{}", "--time", "1790000000"]);
+    let header = headers.lines().find(|it| it.contains("v1=")).unwrap();
+    let body = Scratch::new("clock", b"{}");
+    let verify = |rest: &[&str], code: i32, expected: &str| {
+        let args = ["verify", "stripe", "--secret-env", "SECRET", "--header", header];
+        check(&[&args[..], &["--body-file", body.path()], rest].concat(), code, expected);
+    };
+    verify(&["--now", "1790000050"], 0, "(50 s ago)");
+    verify(&["--now", "1789999950"], 0, "(50 s ahead)");
+    verify(&["--now", "1790000301"], 1, "timestamp.stale");
+    verify(&["--now", "1789999699"], 1, "timestamp.future");
+    verify(&["--any-age", "--now=-9223372036854775808"], 0, "valid");
+    verify(&["--any-age", "--now=9223372036854775807"], 0, "valid");
+}
+
+#[test]
+fn a_sample_is_shown_with_its_headers() {
+    check(&["sign", "github", "--secret-env", "SECRET"], 0, r#"a sample is signed: {"#);
+}
+
+#[test]
 fn mistakes_in_use_exit_with_2() {
     check(&["sign", "github", "--secret-env", "UNSET"], 2, "the variable UNSET is not set");
     check(&["sign", "github"], 2, "no secret");
@@ -213,7 +253,10 @@ impl Receiver {
         });
         let mut receiver = Self { child, base: String::new(), lines };
         let first = receiver.line();
-        receiver.base = first.strip_prefix("listening on ").unwrap().to_owned();
+        let base = first.strip_prefix("listening on ").or_else(|| {
+            first.strip_prefix(r#"{"listening":""#).and_then(|it| it.strip_suffix(r#""}"#))
+        });
+        receiver.base = base.unwrap().to_owned();
         receiver
     }
 
@@ -293,6 +336,37 @@ fn hostile_text_is_escaped_before_it_is_shown() {
 }
 
 #[test]
+fn hostile_text_is_escaped_in_json_too() {
+    let receiver = Receiver::start(&["--json", "--provider", "stripe", "--secret-env", "SECRET"]);
+    let url = format!("{}/hooks/stripe", receiver.base);
+    let body = r#"{"id":"evt\u001b]0;owned\u0007","type":"\u009b2J\u202efoo"}"#;
+    check(&["send", "stripe", &url, "--secret-env", "SECRET", "--body", body], 0, "200");
+    let line = receiver.find("accepted");
+    assert!(line.contains(r#""event_type":"\u009b2J\u202efoo""#), "{line}");
+    assert!(line.contains(r#""delivery_id":"evt\u001b]0;owned\u0007""#), "{line}");
+}
+
+#[test]
+fn a_signal_stops_the_receiver_although_a_client_dawdles() {
+    let mut receiver = Receiver::start(&["--provider", "github", "--secret-env", "SECRET"]);
+    let address = receiver.base.strip_prefix("http://").unwrap();
+    let mut dawdler = TcpStream::connect(address).unwrap();
+    dawdler.write_all(b"POST /hooks/github HT").unwrap();
+    // A whole request after it shows that the receiver has seen the first one.
+    assert_eq!(receiver.raw(&post("/hooks/github", "", "")).0, 401);
+    let pid = receiver.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    for _ in 0..100 {
+        if let Some(status) = receiver.child.try_wait().unwrap() {
+            assert_eq!(status.code(), Some(0));
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    panic!("the receiver did not stop");
+}
+
+#[test]
 fn several_providers_have_their_own_secrets() {
     let other = Scratch::new("rotated", b"a rotated secret, long enough");
     let receiver = Receiver::start(&[
@@ -326,6 +400,8 @@ fn every_demo_command_works_as_it_is_pasted() {
     for provider in ["github", "stripe", "slack", "shopify", "standard-webhooks"] {
         let line = receiver.find("COUNTERSIGN_SECRET=");
         assert!(line.contains(&format!(" send {provider} ")), "{line}");
+        let pasted = Command::new("sh").arg("-c").arg(line.trim()).output().unwrap();
+        assert!(pasted.status.success(), "{line}\n{}", String::from_utf8_lossy(&pasted.stderr));
         let (assignment, _) = line.trim().split_once("' ").unwrap();
         let secret = assignment.strip_prefix("COUNTERSIGN_SECRET='").unwrap();
         let url = format!("{}/hooks/{provider}", receiver.base);
@@ -389,6 +465,37 @@ fn a_config_file_describes_endpoints() {
     let unset = b"[[endpoint]]\nprovider = \"stripe\"\nsecrets = [{ env = \"UNSET\" }]\n";
     let unset = Scratch::new("unset.toml", unset);
     check(&["listen", "--config", unset.path()], 2, "UNSET is not set");
+}
+
+#[test]
+fn a_config_file_names_the_file_of_a_private_scheme() {
+    let scheme = Scratch::new(
+        "private.toml",
+        br#"
+        id = "acme"
+        algorithm = "hmac-sha256"
+        signed = ["body"]
+        signature = { headers = { first = ["X-Acme"] }, syntax = "bare", encoding = "hex" }
+        "#,
+    );
+    let config =
+        b"[[endpoint]]\nscheme_file = \"private.toml\"\nsecrets = [{ env = \"SECRET\" }]\n";
+    let config = Scratch::new("scheme-file.toml", config);
+    let receiver = Receiver::start(&["--config", config.path()]);
+    let url = format!("{}/hooks/acme", receiver.base);
+    check(&["send", scheme.path(), &url, "--secret-env", "SECRET"], 0, "200");
+}
+
+#[test]
+fn a_secret_written_into_a_config_file_is_not_printed() {
+    for (index, secrets) in
+        [r#"["hunter2"]"#, r#""hunter2""#, r#"[{ value = "hunter2" }]"#].into_iter().enumerate()
+    {
+        let text = format!("[[endpoint]]\nprovider = \"stripe\"\nsecrets = {secrets}\n");
+        let config = Scratch::new(&format!("inline-{index}.toml"), text.as_bytes());
+        let told = check(&["listen", "--config", config.path()], 2, "line 3: ");
+        assert!(!told.contains("hunter2"), "{told}");
+    }
 }
 
 #[test]

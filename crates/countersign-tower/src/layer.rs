@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use countersign::{Timestamp, Verifier};
 use tower_layer::Layer;
 
+use crate::config::Config;
 use crate::service::Verify;
 
 /// How long a body may take, unless the layer is told another time.
@@ -17,15 +18,6 @@ const READ_TIMEOUT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub struct VerifyLayer {
     pub(crate) config: Arc<Config>,
-}
-
-#[derive(Clone)]
-pub(crate) struct Config {
-    pub(crate) verifier: Verifier,
-    pub(crate) body_limit: usize,
-    #[cfg_attr(not(feature = "tokio"), expect(dead_code, reason = "there is no timer"))]
-    pub(crate) read_timeout: Duration,
-    clock: Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>,
 }
 
 impl VerifyLayer {
@@ -69,16 +61,6 @@ impl VerifyLayer {
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
         Arc::make_mut(&mut self.config).clock = Some(Arc::new(clock));
         self
-    }
-}
-
-impl Config {
-    #[expect(clippy::disallowed_methods, reason = "the adapter is what reads the clock")]
-    pub(crate) fn now(&self) -> Timestamp {
-        match &self.clock {
-            Some(clock) => clock(),
-            None => SystemTime::now().into(),
-        }
     }
 }
 

@@ -13,8 +13,8 @@ use http_body::Body;
 use tower_service::Service;
 
 use crate::body::VerifiedBody;
+use crate::config::Config;
 use crate::future::ResponseFuture;
-use crate::layer::Config;
 use crate::read::{self, Whole};
 
 /// A service that only verified webhooks reach. Made by [`VerifyLayer`](crate::VerifyLayer).

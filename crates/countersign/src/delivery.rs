@@ -57,7 +57,12 @@ impl Headers for http::HeaderMap {
         // Looking the name up would parse and hash it first, which takes longer than to compare
         // it with all the names that a request has.
         for (key, value) in self {
-            if key.as_str().eq_ignore_ascii_case(name) {
+            let key = key.as_str().as_bytes();
+            // Most names differ in length or in their last letter.
+            let alike = key.len() == name.len()
+                && key.last().map(u8::to_ascii_lowercase)
+                    == name.as_bytes().last().map(u8::to_ascii_lowercase);
+            if alike && key.eq_ignore_ascii_case(name.as_bytes()) {
                 visit(value.as_bytes());
             }
         }

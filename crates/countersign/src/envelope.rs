@@ -411,7 +411,7 @@ fn optional(found: Occurrence<'_>, role: HeaderRole) -> Result<Option<&[u8]>, Re
 
 fn contains(text: &[u8], wanted: &[u8]) -> bool {
     match wanted {
-        [byte] => text.contains(byte),
+        [byte] => memchr::memchr(*byte, text).is_some(),
         _ => text.windows(wanted.len()).any(|window| window == wanted),
     }
 }

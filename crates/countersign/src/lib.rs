@@ -53,13 +53,17 @@
 //! A sender whose feature is off is refused by [`VerifierBuilder::build`] with the feature's name.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod builder;
 pub mod catalog;
+mod check;
 mod config_error;
 mod content;
 mod decode;
 mod delivery;
 mod envelope;
 mod json;
+mod judge;
+mod keyring;
 mod mac;
 mod rejection;
 mod scheme;
@@ -68,6 +72,8 @@ mod time;
 mod verified;
 mod verify;
 
+pub use crate::builder::VerifierBuilder;
+pub use crate::check::{Check, Checked};
 pub use crate::config_error::{ConfigError, Warning};
 pub use crate::delivery::{Delivery, Head, Headers};
 pub use crate::rejection::{HeaderRole, Rejection};
@@ -79,7 +85,7 @@ pub use crate::scheme::{
 pub use crate::secret::{Secret, SecretProblem};
 pub use crate::time::{Timestamp, TimestampFormat, Tolerance};
 pub use crate::verified::Verified;
-pub use crate::verify::{Check, Checked, Verifier, VerifierBuilder};
+pub use crate::verify::Verifier;
 
 /// How many signatures of one delivery are looked at; a delivery that presents more is refused.
 ///

@@ -119,6 +119,11 @@ pub(crate) fn equal(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }
 
+/// SHA-256 of content in one piece.
+pub(crate) fn sha256(content: &[u8]) -> [u8; 32] {
+    Sha256::digest(content).into()
+}
+
 /// SHA-256 of content that comes in pieces.
 pub(crate) struct Sha256Digest(Sha256);
 

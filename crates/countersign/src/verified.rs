@@ -4,15 +4,13 @@ use core::fmt;
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use crate::content::{self, Feed, Writing};
-use crate::delivery::{Delivery, Occurrence, single};
-use crate::envelope::Envelope;
-use crate::json::{self, Scalar};
-use crate::mac::Sha256Digest;
+use crate::check::Checked;
+use crate::delivery::Delivery;
+use crate::judge::{Judge, Origin};
+use crate::mac;
 use crate::rejection::Rejection;
-use crate::scheme::{Coverage, Lookup, Place, Scheme, Text};
+use crate::scheme::{Coverage, Scheme, Text};
 use crate::time::Timestamp;
-use crate::verify::{Checked, Inner, Keyring, Origin};
 
 /// Proof that a delivery is authentic and fresh.
 ///
@@ -29,7 +27,7 @@ use crate::verify::{Checked, Inner, Keyring, Origin};
 /// from the delivery, which must be the one that was verified.
 #[derive(Clone)]
 pub struct Verified {
-    verifier: Arc<Inner>,
+    verifier: Arc<Judge>,
     signer: Signer,
     signed_at: Option<Timestamp>,
 }
@@ -44,14 +42,14 @@ enum Signer {
 
 impl Verified {
     pub(crate) fn by_secret(
-        verifier: Arc<Inner>,
+        verifier: Arc<Judge>,
         secret: usize,
         signed_at: Option<Timestamp>,
     ) -> Self {
         Self { verifier, signer: Signer::Secret(secret), signed_at }
     }
 
-    pub(crate) fn by_check(verifier: Arc<Inner>, checked: Checked) -> Self {
+    pub(crate) fn by_check(verifier: Arc<Judge>, checked: Checked) -> Self {
         let Checked { signed_at, secret, coverage } = checked;
         Self { verifier, signer: Signer::Check { secret, coverage }, signed_at }
     }
@@ -134,24 +132,10 @@ impl Verified {
     /// The [`Rejection`] of a delivery that is not the one that was verified, if it cannot even
     /// be read. For a [`Check`](crate::Check), the digest is of the body.
     pub fn content_digest(&self, delivery: &Delivery<'_>) -> Result<[u8; 32], Rejection> {
-        let mut digest = Sha256Digest::new();
-        let Origin::Scheme(ring) = &self.verifier.origin else {
-            digest.update(delivery.body());
-            return Ok(digest.finish());
-        };
-        let mut envelope = Envelope::new(&ring.scheme, delivery.head());
-        envelope.open(None)?;
-        let feed = Feed {
-            writing: Writing::AsSent,
-            decoded_limit: ring.decoded_limit,
-            material: None,
-            stable_only: true,
-        };
-        envelope.find_group(|group| {
-            // What is stable is the same for all groups.
-            feed.run(&envelope, group?, delivery, &mut |piece| digest.update(piece)).map(Some)
-        })?;
-        Ok(digest.finish())
+        match &self.verifier.origin {
+            Origin::Scheme(ring) => ring.content_digest(delivery),
+            Origin::Custom { .. } => Ok(mac::sha256(delivery.body())),
+        }
     }
 }
 
@@ -162,47 +146,5 @@ impl fmt::Debug for Verified {
             .field("secret", &self.secret())
             .field("signed_at", &self.signed_at)
             .finish_non_exhaustive()
-    }
-}
-
-impl Keyring {
-    /// Reads a piece of metadata from a delivery.
-    fn read<'d>(&self, lookup: &Lookup, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match lookup {
-            Lookup::Absent => None,
-            Lookup::First(places) => {
-                places.iter().find_map(|place| self.read_place(place, delivery))
-            }
-            Lookup::Joined(places) => {
-                let mut values = places.iter().map(|place| self.read_place(place, delivery));
-                let mut joined = values.next()??;
-                for value in values.flatten() {
-                    let joined = joined.to_mut();
-                    joined.push('.');
-                    joined.push_str(&value);
-                }
-                Some(joined)
-            }
-        }
-    }
-
-    fn read_place<'d>(&self, place: &Place, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match place {
-            Place::Header(name) => match single(delivery.head().headers(), name) {
-                Occurrence::Once(value) if !value.is_empty() => {
-                    core::str::from_utf8(value).ok().map(Cow::Borrowed)
-                }
-                _ => None,
-            },
-            Place::Body(pointer) => {
-                match content::readable_body(&self.scheme, delivery, self.decoded_limit) {
-                    Cow::Borrowed(body) => json::scalar(body, pointer).map(Scalar::into_text),
-                    Cow::Owned(body) => {
-                        let text = json::scalar(&body, pointer)?.into_text();
-                        Some(Cow::Owned(text.into_owned()))
-                    }
-                }
-            }
-        }
     }
 }

@@ -1,0 +1,48 @@
+//! What a verifier and the proofs it gives share.
+
+use crate::check::Check;
+use crate::keyring::Keyring;
+use crate::rejection::Rejection;
+use crate::scheme::{Scheme, Text};
+use crate::time::{Timestamp, Tolerance, Untimely};
+
+/// What tells genuine deliveries from others.
+pub(crate) struct Judge {
+    pub(crate) origin: Origin,
+    pub(crate) tolerance: Tolerance,
+}
+
+/// Who does the telling.
+pub(crate) enum Origin {
+    Scheme(Box<Keyring>),
+    Custom { sender: Text, check: Box<dyn Check> },
+}
+
+impl Judge {
+    pub(crate) fn scheme(&self) -> Option<&Scheme> {
+        match &self.origin {
+            Origin::Scheme(ring) => Some(&ring.scheme),
+            Origin::Custom { .. } => None,
+        }
+    }
+
+    pub(crate) fn sender(&self) -> &str {
+        match &self.origin {
+            Origin::Scheme(ring) => &ring.scheme.id,
+            Origin::Custom { sender, .. } => sender,
+        }
+    }
+
+    /// Holds a signed time against the tolerance.
+    pub(crate) fn judge_time(
+        &self,
+        signed_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<(), Rejection> {
+        let Some(signed_at) = signed_at else { return Ok(()) };
+        self.tolerance.check(signed_at, now).map_err(|untimely| match untimely {
+            Untimely::TooOld => Rejection::TooOld,
+            Untimely::FromTheFuture => Rejection::FromTheFuture,
+        })
+    }
+}
