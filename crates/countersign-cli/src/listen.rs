@@ -167,6 +167,13 @@ async fn serve(
         let route = any(accept).layer(verify).layer(from_fn_with_state(show, watch));
         app = app.route(&endpoint.path, route);
     }
+    // A path that differs from the one in the sender's dashboard is a likely mistake.
+    let unknown = Arc::clone(&shown);
+    app = app.fallback(move |request: Request| async move {
+        let mut output = unknown.lock().unwrap_or_else(PoisonError::into_inner);
+        _ = print_unknown(request.uri().path(), &mut output);
+        StatusCode::NOT_FOUND
+    });
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let (stop, stopped) = oneshot::channel();
@@ -297,6 +304,20 @@ fn print_refused(
         rejection.code(),
         styled(DIM, &format!("answered {}, {}", status.as_u16(), time(took))),
     ))?;
+    Ok(())
+}
+
+fn print_unknown(path: &str, output: &mut Output) -> Result<(), Failure> {
+    if output.json() {
+        output.object(&json!({ "verdict": "unknown path", "path": path, "status": 404 }))?;
+    } else {
+        let answered = styled(DIM, "answered 404");
+        output.line(format!(
+            "{}  no endpoint has the path {}  {answered}",
+            styled(BAD, "refused"),
+            escape(path)
+        ))?;
+    }
     Ok(())
 }
 

@@ -323,6 +323,7 @@ fn githubs_own_example_is_accepted_and_a_changed_byte_refused() {
     assert_eq!(refused, (401, String::new()));
     assert!(receiver.find("refused").contains("signature.mismatch"));
     assert_eq!(receiver.raw(&post("/hooks/stripe", "", "")).0, 404);
+    receiver.find("no endpoint has the path /hooks/stripe");
 }
 
 #[test]
