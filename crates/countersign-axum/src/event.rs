@@ -65,7 +65,8 @@ impl<T> Event<T> {
         self.payload
     }
 
-    /// The bytes that were verified, whatever the payload.
+    /// The bytes that were verified, whatever the payload, unless a layer between
+    /// [`VerifyLayer`](crate::VerifyLayer) and the handler changed them.
     #[must_use]
     pub fn body(&self) -> &Bytes {
         &self.body

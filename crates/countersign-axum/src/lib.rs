@@ -46,6 +46,15 @@
 //! ```
 //!
 //! Use `route_layer` and not `layer`, so that unknown paths stay 404.
+//!
+//! # Deployment caveats
+//!
+//! - `Router::nest` takes its prefix off the path of the routes inside. For the few senders that sign
+//!   the path, put the layer around the nest, by `nest(…).layer(…)`.
+//! - A layer between [`VerifyLayer`] and the handler that changes the body, such as one that
+//!   decompresses it, changes what [`Event`] holds; the proof is then of the body before it.
+//! - axum's `DefaultBodyLimit` is lifted for [`Event`] only. `Proof` with `Bytes` or `Json` beside it
+//!   is limited to 2 MiB unless the route says otherwise.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod event;

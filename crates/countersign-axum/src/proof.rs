@@ -56,7 +56,7 @@ impl NotVerified {
 
 impl fmt::Display for NotVerified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no verified delivery in the request: add `VerifyLayer` to this route")
+        f.write_str("no verified delivery in the request: add VerifyLayer to this route")
     }
 }
 

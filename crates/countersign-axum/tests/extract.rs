@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 
 use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::FromRequestParts as _;
 use axum::http::{Request, Response, StatusCode};
 use axum::routing::post;
 use axum::{Json, Router};
@@ -166,4 +168,49 @@ async fn a_body_that_the_layer_let_through_is_not_limited_again() {
     json.extend_from_slice(br#"{"action":"opened"}"#);
     let request = signed(&catalog::GITHUB, "/json", &json);
     assert_eq!(text(app.oneshot(request).await.unwrap()).await.1, "5242899");
+}
+
+#[tokio::test]
+async fn a_layer_around_the_router_passes_what_is_signed_and_refuses_what_is_forged() {
+    let app = Router::new().route("/", post(describe)).layer(layer(catalog::GITHUB));
+    let genuine = app.clone().oneshot(signed(&catalog::GITHUB, "/", b"{}")).await.unwrap();
+    assert_eq!(text(genuine).await.0, 200);
+    let forged = signed(&catalog::GITHUB, "/", b"{}").map(|_| Body::from("[]"));
+    let refused = app.oneshot(forged).await.unwrap();
+    assert_eq!(refused.extensions().get(), Some(&Rejection::BadSignature));
+    assert_eq!(text(refused).await, (401, String::new()));
+}
+
+#[tokio::test]
+async fn a_sender_that_signs_the_path_needs_the_layer_around_the_nest() {
+    let inside = Router::new().route("/x", post(describe));
+    let around = Router::new().nest("/hooks", inside.clone()).layer(layer(catalog::CONTENTFUL));
+    let within = Router::new().nest("/hooks", inside.route_layer(layer(catalog::CONTENTFUL)));
+    let request = || signed(&catalog::CONTENTFUL, "/hooks/x", b"{}");
+    assert_eq!(around.oneshot(request()).await.unwrap().status(), 200);
+    let refused = within.oneshot(request()).await.unwrap();
+    assert_eq!(refused.extensions().get(), Some(&Rejection::BadSignature));
+}
+
+#[tokio::test]
+async fn the_limit_of_axum_still_holds_beside_a_bare_proof() {
+    let handler = |_: Proof, body: Bytes| async move { body.len().to_string() };
+    let three_mebibytes = vec![b' '; 3 << 20];
+    let app = Router::new()
+        .route("/", post(handler))
+        .route_layer(layer(catalog::GITHUB).body_limit(8 << 20));
+    let answer = app.oneshot(signed(&catalog::GITHUB, "/", &three_mebibytes)).await.unwrap();
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[test]
+fn the_error_says_what_was_forgotten() {
+    let request = Request::post("/").body(Body::empty()).unwrap();
+    let (mut parts, _) = request.into_parts();
+    let extracted = Proof::from_request_parts(&mut parts, &());
+    let mut extracted = std::pin::pin!(extracted);
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let Poll::Ready(Err(error)) = extracted.as_mut().poll(&mut context) else { panic!("refused") };
+    let expected = "no verified delivery in the request: add VerifyLayer to this route";
+    assert_eq!(error.to_string(), expected);
 }

@@ -48,6 +48,10 @@ impl VerifyLayer {
     }
 
     /// How long the whole body may take to arrive. 10 seconds by default.
+    ///
+    /// The time is kept by the tokio runtime that the service runs in; outside of one it is not
+    /// limited. A runtime whose timers are off (neither `enable_time` nor `enable_all`) panics, as
+    /// it does for every timer, once a body makes the layer wait.
     #[must_use]
     #[cfg(feature = "tokio")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]

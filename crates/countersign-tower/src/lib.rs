@@ -33,7 +33,9 @@
 //!
 //! - Put the layer outside whatever decompresses, decodes or parses bodies: the bytes must be the
 //!   ones that came over the wire.
-//! - A proxy that rewrites the path breaks the few schemes that sign it.
+//! - A proxy that rewrites the path breaks the few schemes that sign it. So does axum's
+//!   `Router::nest`, which takes its prefix off the path of the routes inside: for those senders, put
+//!   the layer around the nest.
 //! - axum's `DefaultBodyLimit` of 2 MiB still applies to extractors behind the layer; raise it along
 //!   with [`VerifyLayer::body_limit`], or use `countersign_axum::Event`.
 //! - hyper drops a request when its client hangs up, and the inner service's future with it.

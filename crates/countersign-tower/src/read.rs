@@ -32,6 +32,9 @@ pub(crate) async fn whole<B: Body>(body: B, limit: usize) -> Result<Whole, Rejec
                 continue;
             }
         };
+        if !data.has_remaining() {
+            continue; // HTTP/2 may end a body with an empty frame, which is no reason to copy.
+        }
         let read = first.len() + rest.len();
         if data.remaining() > limit.saturating_sub(read) {
             return Err(Rejection::BodyTooLarge);

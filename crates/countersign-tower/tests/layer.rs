@@ -10,10 +10,12 @@ use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::Bytes;
-use countersign::{HeaderRole, Rejection, Secret, Timestamp, Verified, Verifier, catalog};
+use countersign::{
+    Check, Checked, Delivery, Head, HeaderRole, Rejection, Secret, Timestamp, Tolerance, Verified,
+    Verifier, catalog,
+};
 use countersign_testing::Signer;
 use countersign_tower::{VerifiedBody, Verify, VerifyLayer};
 use http::{HeaderMap, Request, Response};
@@ -47,11 +49,21 @@ fn signed<B>(content: &[u8], body: B) -> Request<B> {
     request.body(body).unwrap()
 }
 
-/// A service that answers with what it got, and counts its calls.
+/// A service that keeps what it got, and counts its calls.
 #[derive(Clone, Default)]
 struct Inner {
     calls: Arc<AtomicUsize>,
-    seen: Arc<Mutex<Option<(Bytes, Option<HeaderMap>, bool)>>>,
+    seen: Arc<Mutex<Option<Seen>>>,
+}
+
+/// What reached the inner service.
+#[derive(Clone)]
+struct Seen {
+    bytes: Bytes,
+    trailers: Option<HeaderMap>,
+    /// The sender that the proof in the extensions names.
+    proof: Option<String>,
+    size: Option<u64>,
 }
 
 impl Inner {
@@ -59,7 +71,7 @@ impl Inner {
         self.calls.load(Ordering::SeqCst)
     }
 
-    fn seen(&self) -> (Bytes, Option<HeaderMap>, bool) {
+    fn seen(&self) -> Seen {
         self.seen.lock().unwrap().clone().unwrap()
     }
 }
@@ -77,10 +89,12 @@ impl Service<Request<VerifiedBody>> for Inner {
         let this = self.clone();
         Box::pin(async move {
             this.calls.fetch_add(1, Ordering::SeqCst);
-            let proof = request.extensions().get::<Verified>().is_some();
+            let proof = request.extensions().get::<Verified>().map(|it| it.sender().to_owned());
+            let size = request.body().size_hint().exact();
             let collected = request.into_body().collect().await.unwrap();
             let trailers = collected.trailers().cloned();
-            *this.seen.lock().unwrap() = Some((collected.to_bytes(), trailers, proof));
+            let bytes = collected.to_bytes();
+            *this.seen.lock().unwrap() = Some(Seen { bytes, trailers, proof, size });
             Ok(Response::new(Full::new(Bytes::from_static(b"handled"))))
         })
     }
@@ -176,7 +190,9 @@ async fn githubs_own_example_is_accepted_and_a_changed_byte_refused() {
     };
     let (accepted, inner) = answer(&github(), request("Hello, World!")).await;
     assert_eq!((accepted.status().as_u16(), inner.calls()), (200, 1));
-    assert_eq!(inner.seen(), (Bytes::from("Hello, World!"), None, true));
+    let seen = inner.seen();
+    assert_eq!((&seen.bytes[..], seen.size), (&b"Hello, World!"[..], Some(13)));
+    assert_eq!((seen.proof.as_deref(), seen.trailers), (Some("github"), None));
     let (refused, inner) = answer(&github(), request("Hello, World?")).await;
     assert_refused(&refused, &inner, 401, Rejection::BadSignature);
 }
@@ -217,6 +233,47 @@ async fn every_refusal_of_authenticity_looks_the_same() {
     }
     let (accepted, _) = answer(&stripe(), request(&|_| ())).await;
     assert_eq!(accepted.status(), 200);
+}
+
+#[tokio::test]
+async fn whatever_the_verifier_finds_is_refused_alike() {
+    /// Refuses everything, before or after the body is read.
+    struct Refuse {
+        early: bool,
+        rejection: Rejection,
+    }
+
+    impl Check for Refuse {
+        fn precheck(&self, _: &Head<'_>, _: Timestamp) -> Result<(), Rejection> {
+            if self.early { Err(self.rejection) } else { Ok(()) }
+        }
+
+        fn check(&self, _: &Delivery<'_>, _: Timestamp) -> Result<Checked, Rejection> {
+            Err(self.rejection)
+        }
+    }
+
+    for rejection in [
+        Rejection::MissingHeader(HeaderRole::Signature),
+        Rejection::AmbiguousHeader(HeaderRole::Timestamp),
+        Rejection::WrongHeader(HeaderRole::Required),
+        Rejection::MalformedSignature,
+        Rejection::TooManySignatures,
+        Rejection::MalformedTimestamp,
+        Rejection::UnreadableBody,
+        Rejection::BadSignature,
+        Rejection::TooOld,
+        Rejection::FromTheFuture,
+    ] {
+        for early in [true, false] {
+            let check = Refuse { early, rejection };
+            let layer = VerifyLayer::new(Verifier::custom("acme", Tolerance::default(), check));
+            let (body, polls) = Script::new([Step::Data(b"{}")]);
+            let (refused, inner) = answer(&layer, Request::post("/").body(body).unwrap()).await;
+            assert_refused(&refused, &inner, 401, rejection);
+            assert_eq!(polls.load(Ordering::SeqCst) == 0, early);
+        }
+    }
 }
 
 #[tokio::test]
@@ -273,21 +330,30 @@ async fn a_chunked_body_arrives_as_one() {
     let (body, _) = Script::new([Step::Data(b"{\"a\""), Step::Data(b""), Step::Data(b":1}")]);
     let (accepted, inner) = answer(&github(), signed(b"{\"a\":1}", body)).await;
     assert_eq!(accepted.status(), 200);
-    assert_eq!(inner.seen().0, "{\"a\":1}");
+    assert_eq!((&inner.seen().bytes[..], inner.seen().size), (&b"{\"a\":1}"[..], Some(7)));
 }
 
 #[tokio::test]
 async fn a_body_in_one_frame_is_not_copied() {
     let bytes = Bytes::from(vec![b'x'; 4096]);
     let (_, inner) = answer(&github(), signed(&bytes, Full::new(bytes.clone()))).await;
-    assert_eq!(inner.seen().0.as_ptr(), bytes.as_ptr());
+    assert_eq!(inner.seen().bytes.as_ptr(), bytes.as_ptr());
+}
+
+#[tokio::test]
+async fn empty_frames_around_the_only_one_do_not_copy_it() {
+    static BYTES: &[u8] = b"{\"a\":1}";
+    let (body, _) = Script::new([Step::Data(b""), Step::Data(BYTES), Step::Data(b"")]);
+    let (accepted, inner) = answer(&github(), signed(BYTES, body)).await;
+    assert_eq!(accepted.status(), 200);
+    assert_eq!(inner.seen().bytes.as_ptr(), BYTES.as_ptr());
 }
 
 #[tokio::test]
 async fn an_empty_body_is_legitimate() {
     let (body, _) = Script::new([]);
     let (accepted, inner) = answer(&github(), signed(b"", body)).await;
-    assert_eq!((accepted.status().as_u16(), inner.seen().0.len()), (200, 0));
+    assert_eq!((accepted.status().as_u16(), inner.seen().bytes.len()), (200, 0));
 }
 
 #[tokio::test]
@@ -297,7 +363,8 @@ async fn trailers_are_kept() {
     let (body, _) = Script::new([Step::Data(b"{}"), Step::Trailers(trailers.clone())]);
     let (accepted, inner) = answer(&github(), signed(b"{}", body)).await;
     assert_eq!(accepted.status(), 200);
-    assert_eq!(inner.seen().1, Some(trailers));
+    assert_eq!(inner.seen().trailers, Some(trailers));
+    assert_eq!(inner.seen().size, Some(2), "trailers are no part of the size");
 }
 
 #[tokio::test]
@@ -358,7 +425,7 @@ async fn a_client_that_hangs_up_in_the_middle_is_refused() {
 #[cfg(feature = "tokio")]
 #[tokio::test(start_paused = true)]
 async fn a_body_that_takes_too_long_is_refused() {
-    let layer = github().read_timeout(Duration::from_secs(3));
+    let layer = github().read_timeout(std::time::Duration::from_secs(3));
     let (body, _) = Script::new([Step::Data(b"{\"a\""), Step::Hang]);
     let started = tokio::time::Instant::now();
     let (refused, inner) = answer(&layer, signed(b"{\"a\":1}", body)).await;
@@ -399,7 +466,8 @@ async fn two_layers_see_the_same_bytes() {
         request
     };
     assert_eq!(service.clone().oneshot(both()).await.unwrap().status(), 200);
-    assert_eq!(inner.seen().0, "{}");
+    assert_eq!(inner.seen().bytes, "{}");
+    assert_eq!(inner.seen().proof.as_deref(), Some("shopify"), "the inner layer's proof");
     let mut one = both();
     one.headers_mut().remove("x-shopify-hmac-sha256");
     assert_eq!(service.oneshot(one).await.unwrap().status(), 401);
@@ -411,7 +479,7 @@ async fn a_body_that_is_no_text_passes_byte_for_byte() {
     let bytes: Vec<u8> = (0..=255).chain([0xff, 0xfe, 0x00]).collect();
     let request = signed(&bytes, Full::new(Bytes::from(bytes.clone())));
     let (accepted, inner) = answer(&github(), request).await;
-    assert_eq!((accepted.status().as_u16(), &inner.seen().0[..]), (200, &bytes[..]));
+    assert_eq!((accepted.status().as_u16(), &inner.seen().bytes[..]), (200, &bytes[..]));
 }
 
 #[tokio::test]
@@ -421,7 +489,7 @@ async fn a_compressed_body_stays_compressed() {
     let mut request = signed(gzip, Full::new(Bytes::from_static(gzip)));
     request.headers_mut().insert("content-encoding", "gzip".parse().unwrap());
     let (accepted, inner) = answer(&github(), request).await;
-    assert_eq!((accepted.status().as_u16(), &inner.seen().0[..]), (200, &gzip[..]));
+    assert_eq!((accepted.status().as_u16(), &inner.seen().bytes[..]), (200, &gzip[..]));
 }
 
 #[tokio::test]
