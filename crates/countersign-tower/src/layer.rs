@@ -35,7 +35,14 @@ impl VerifyLayer {
             );
         }
         let body_limit = verifier.max_body();
-        let config = Config { verifier, body_limit, read_timeout: READ_TIMEOUT, clock: None };
+        let config = Config {
+            verifier,
+            body_limit,
+            read_timeout: READ_TIMEOUT,
+            #[cfg(feature = "tokio")]
+            timers: std::sync::OnceLock::new(),
+            clock: None,
+        };
         Self { config: Arc::new(config) }
     }
 
@@ -49,9 +56,9 @@ impl VerifyLayer {
 
     /// How long the whole body may take to arrive. 10 seconds by default.
     ///
-    /// The time is kept by the tokio runtime that the service runs in; outside of one it is not
-    /// limited. A runtime whose timers are off (neither `enable_time` nor `enable_all`) panics, as
-    /// it does for every timer, once a body makes the layer wait.
+    /// The time is kept by the tokio runtime that the service runs in. Outside of one, and in one
+    /// that was built without `enable_time` or `enable_all`, it is not limited; the latter is logged
+    /// once.
     #[must_use]
     #[cfg(feature = "tokio")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]

@@ -450,6 +450,36 @@ fn no_runtime_is_needed() {
     assert!(future.as_mut().poll(&mut context).is_pending());
 }
 
+#[cfg(feature = "tokio")]
+#[test]
+fn a_runtime_without_timers_is_no_reason_to_panic() {
+    /// Waits once before it goes on.
+    struct Later(bool);
+
+    impl Body for Later {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            context: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            if !std::mem::replace(&mut self.0, true) {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            Poll::Ready(None)
+        }
+    }
+
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let layer = github();
+    for _ in 0..2 {
+        let (accepted, _) = runtime.block_on(answer(&layer, signed(b"", Later(false))));
+        assert_eq!(accepted.status(), 200);
+    }
+}
+
 #[tokio::test]
 async fn two_layers_see_the_same_bytes() {
     let inner = Inner::default();
