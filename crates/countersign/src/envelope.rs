@@ -213,13 +213,16 @@ impl<'d> Envelope<'d> {
     ) -> Result<(), Rejection> {
         let syntax = &self.scheme.signature.syntax;
         match group {
-            Some(text) => {
-                syntax.read(text, |entry| visit(0, entry));
-                Ok(())
+            Some(text) => syntax.read(text, |entry| visit(0, entry)),
+            None => {
+                let mut read = Ok(());
+                self.values(|slot, value| {
+                    if read.is_ok() {
+                        read = syntax.read(value, |entry| visit(slot, entry));
+                    }
+                })?;
+                read
             }
-            None => self.values(|slot, value| {
-                syntax.read(value, |entry| visit(slot, entry));
-            }),
         }
     }
 

@@ -1,6 +1,11 @@
 //! The grammar of signature headers.
 
 use super::{Pairs, Separator, Syntax};
+use crate::MAX_SIGNATURES;
+use crate::rejection::Rejection;
+
+/// How many items one signature header may have, signatures and others together.
+const MAX_ITEMS: usize = 2 * MAX_SIGNATURES;
 
 /// One item of a signature header.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,9 +35,14 @@ impl Syntax {
     /// Calls `visit` for each entry of one value, or of one group of it.
     ///
     /// Text that fits nowhere is passed over; a header of which nothing is left holds no
-    /// signature and is refused by the caller.
+    /// signature and is refused by the caller. Reading stops at the first signature or item too
+    /// many, since a forger may send as long a header as the server takes.
     #[inline]
-    pub(crate) fn read<'h>(&self, value: &'h [u8], mut visit: impl FnMut(Entry<'h>)) {
+    pub(crate) fn read<'h>(
+        &self,
+        value: &'h [u8],
+        mut visit: impl FnMut(Entry<'h>),
+    ) -> Result<(), Rejection> {
         match self {
             Self::Bare => visit(Entry::Signature(value)),
             Self::Prefixed(prefix) => {
@@ -40,35 +50,56 @@ impl Syntax {
                     visit(Entry::Signature(signature));
                 }
             }
-            Self::Pairs(pairs) | Self::Groups { pairs, .. } => pairs.read(value, visit),
+            Self::Pairs(pairs) | Self::Groups { pairs, .. } => pairs.read(value, visit)?,
             Self::Positional(separator) => {
                 let mut items = split(value, *separator);
                 if let Some(first) = items.next() {
                     visit(Entry::FirstItem(first));
                 }
-                items.for_each(|item| visit(Entry::Signature(item)));
+                signatures(items, visit)?;
             }
-            Self::List(separator) => {
-                split(value, *separator).for_each(|item| visit(Entry::Signature(item)));
-            }
+            Self::List(separator) => signatures(split(value, *separator), visit)?,
         }
+        Ok(())
     }
+}
+
+fn signatures<'h>(
+    items: impl Iterator<Item = &'h [u8]>,
+    mut visit: impl FnMut(Entry<'h>),
+) -> Result<(), Rejection> {
+    for (index, item) in items.enumerate() {
+        if index == MAX_SIGNATURES {
+            return Err(Rejection::TooManySignatures);
+        }
+        visit(Entry::Signature(item));
+    }
+    Ok(())
 }
 
 impl Pairs {
     #[inline]
-    fn read<'h>(&self, value: &'h [u8], mut visit: impl FnMut(Entry<'h>)) {
+    fn read<'h>(&self, value: &'h [u8], mut visit: impl FnMut(Entry<'h>)) -> Result<(), Rejection> {
         let assign = self.assign.byte();
-        for item in split(value, self.separator) {
+        let mut signatures = 0;
+        for (index, item) in split(value, self.separator).enumerate() {
+            if index == MAX_ITEMS {
+                return Err(Rejection::TooManySignatures);
+            }
             let item = if self.trim { item.trim_ascii() } else { item };
             let Some(at) = item.iter().position(|byte| *byte == assign) else { continue };
             let Some((key, [_, value @ ..])) = item.split_at_checked(at) else { continue };
             if is(key, &self.key) {
+                signatures += 1;
+                if signatures > MAX_SIGNATURES {
+                    return Err(Rejection::TooManySignatures);
+                }
                 visit(Entry::Signature(value));
             } else {
                 visit(Entry::Field(key, value));
             }
         }
+        Ok(())
     }
 }
 
@@ -103,7 +134,7 @@ mod tests {
     #[track_caller]
     fn check(syntax: &Syntax, value: &str, expected: &[Entry<'_>]) {
         let mut entries = Vec::new();
-        syntax.read(value.as_bytes(), |entry| entries.push(entry));
+        assert_eq!(syntax.read(value.as_bytes(), |entry| entries.push(entry)), Ok(()));
         assert_eq!(entries, expected, "{value}");
     }
 
@@ -146,5 +177,30 @@ mod tests {
             &[Entry::FirstItem(b"1"), Entry::Signature(b"a"), Entry::Signature(b"b")],
         );
         check(&positional, "", &[Entry::FirstItem(b"")]);
+    }
+
+    #[test]
+    fn reading_stops_at_the_first_item_too_many() {
+        let comma = pairs(Separator::Comma, Separator::Equals, false);
+        let positional = Syntax::Positional(Separator::Comma);
+        let list = Syntax::List(Separator::Comma);
+        for (syntax, item, at_most) in [
+            (&comma, "v1=a,", MAX_SIGNATURES),
+            (&comma, "t=1,", MAX_ITEMS),
+            (&comma, ",", MAX_ITEMS),
+            (&positional, "a,", MAX_SIGNATURES + 1),
+            (&list, "a,", MAX_SIGNATURES),
+        ] {
+            let read = |times: usize| {
+                let value = item.repeat(times);
+                let mut visited = 0;
+                let value = value.strip_suffix(',').unwrap();
+                let read = syntax.read(value.as_bytes(), |_| visited += 1);
+                assert!(visited <= at_most, "{visited} of {item}");
+                read
+            };
+            assert_eq!(read(at_most - 1), Ok(()), "{item}");
+            assert_eq!(read(20_000), Err(Rejection::TooManySignatures), "{item}");
+        }
     }
 }
