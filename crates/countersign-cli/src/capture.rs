@@ -105,7 +105,7 @@ mod tests {
     #[test]
     fn a_capture_that_lost_bytes_is_told() {
         let lost = parse(b"POST / HTTP/1.1\nContent-Length: 3\n\n{}").unwrap_err();
-        let Failure::Message(message) = lost else { panic!("no message") };
+        let Failure(message) = lost;
         assert!(message.contains("2 bytes") && message.contains("is 3"), "{message}");
         assert!(parse(b"POST / HTTP/1.1\nX-A: 1\n").is_err());
         assert!(parse(b"\x00").is_err());

@@ -107,10 +107,7 @@ pub(crate) fn read_config(path: &Path) -> Result<Vec<Plan>, Failure> {
         toml::from_str(&text).map_err(|error| Failure::file(path, &explain(&text, &error)))?;
     let beside = path.parent().unwrap_or_else(|| Path::new(""));
     let plans = config.endpoint.into_iter().map(|entry| entry.plan(beside));
-    plans.collect::<Result<_, _>>().map_err(|failure| match failure {
-        Failure::Message(message) => Failure::file(path, &message),
-        Failure::OutputClosed => Failure::OutputClosed,
-    })
+    plans.collect::<Result<_, _>>().map_err(|failure| Failure::file(path, &failure.0))
 }
 
 /// What is wrong with a config file, without the text of the place: someone may have written a

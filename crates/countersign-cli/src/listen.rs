@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{Response, StatusCode};
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{HeaderMap, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::any;
 use clap::ArgMatches;
@@ -240,6 +241,7 @@ struct Show {
 /// Measures a delivery and shows it, on the terminal only.
 #[expect(clippy::disallowed_methods, reason = "the program is what reads the clock")]
 async fn watch(State(show): State<Show>, request: Request, next: Next) -> Response<Body> {
+    let announced = announced(request.headers());
     let started = Instant::now();
     let response = next.run(request).await;
     let took = started.elapsed();
@@ -248,7 +250,8 @@ async fn watch(State(show): State<Show>, request: Request, next: Next) -> Respon
     _ = match (response.extensions().get(), response.extensions().get()) {
         (Some(accepted), _) => print_accepted(&show.sender, accepted, took, &mut output),
         (_, Some(rejection)) => {
-            print_refused(&show.sender, *rejection, response.status(), took, &mut output)
+            let refused = Refused { rejection: *rejection, status: response.status(), announced };
+            print_refused(&show.sender, &refused, took, &mut output)
         }
         _ => Ok(()),
     };
@@ -284,25 +287,39 @@ fn print_accepted(
     Ok(())
 }
 
-fn print_refused(
-    sender: &str,
+/// What is shown of a refused delivery.
+struct Refused {
     rejection: Rejection,
     status: StatusCode,
+    /// The length of the body that the sender announced: it may not have been read.
+    announced: Option<u64>,
+}
+
+fn announced(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+fn print_refused(
+    sender: &str,
+    refused: &Refused,
     took: Duration,
     output: &mut Output,
 ) -> Result<(), Failure> {
+    let Refused { rejection, status, announced } = refused;
     if output.json() {
         output.object(&json!({
             "verdict": "refused", "provider": sender, "reason": rejection.code(),
-            "detail": rejection.to_string(), "status": status.as_u16(), "micros": micros(took),
+            "detail": rejection.to_string(), "status": status.as_u16(),
+            "announced_bytes": announced, "micros": micros(took),
         }))?;
         return Ok(());
     }
+    let size = announced.map_or_else(String::new, |bytes| format!("{bytes} bytes, "));
     output.line(format!(
         "{}  {sender:<18} {}: {rejection}  {}",
         styled(BAD, "refused"),
         rejection.code(),
-        styled(DIM, &format!("answered {}, {}", status.as_u16(), time(took))),
+        styled(DIM, &format!("{size}answered {}, {}", status.as_u16(), time(took))),
     ))?;
     Ok(())
 }

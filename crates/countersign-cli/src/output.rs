@@ -14,11 +14,13 @@ pub(crate) const DIM: Style = Style::new().dimmed();
 pub(crate) struct Output {
     json: bool,
     out: anstream::AutoStream<io::Stdout>,
+    /// Whether nobody reads any more. The verdict, and so the exit code, is still wanted.
+    closed: bool,
 }
 
 impl Output {
     pub(crate) fn new(json: bool) -> Self {
-        Self { json, out: anstream::AutoStream::auto(io::stdout()) }
+        Self { json, out: anstream::AutoStream::auto(io::stdout()), closed: false }
     }
 
     /// Whether JSON is wanted.
@@ -28,8 +30,27 @@ impl Output {
 
     /// Prints one line for people.
     pub(crate) fn line(&mut self, line: impl AsRef<str>) -> io::Result<()> {
-        writeln!(self.out, "{}", line.as_ref())?;
-        self.out.flush()
+        let text = format!("{}\n", line.as_ref());
+        self.write(|out| out.write_all(text.as_bytes()))
+    }
+
+    /// Prints bytes as they are.
+    pub(crate) fn raw(&mut self, bytes: &[u8]) -> io::Result<()> {
+        // Past the stream that takes colours out, and whatever looks like one.
+        self.write(|_| io::stdout().write_all(bytes))
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        match write(&mut self.out).and_then(|()| self.out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(())
+            }
+            result => result,
+        }
     }
 
     /// Prints one object for programs, which may end on a terminal all the same.

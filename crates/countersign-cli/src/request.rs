@@ -8,7 +8,9 @@ use std::time::SystemTime;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use clap::ValueEnum;
-use countersign::{Lookup, Place, Scheme, SignatureHeaders, Timestamp, TimestampPlace};
+use countersign::{
+    Lookup, Place, Scheme, SignatureHeaders, Timestamp, TimestampFormat, TimestampPlace,
+};
 use countersign_testing::{Signed, Signer};
 use serde_json::{Map, Value, json};
 
@@ -39,7 +41,8 @@ pub(crate) struct RequestArgs {
     /// A further header.
     #[arg(long, value_name = "NAME: VALUE", value_parser = header)]
     header: Vec<(String, String)>,
-    /// Sign this time, in seconds since the Unix epoch.
+    /// Sign this time, in seconds since the Unix epoch. By default it is now, or the time inside
+    /// a given body where the sender signs that one.
     #[arg(long, value_name = "SECONDS", conflicts_with = "age")]
     time: Option<i64>,
     /// Sign a time this many seconds ago.
@@ -104,22 +107,25 @@ impl RequestArgs {
     /// Signs the request as the sender of `provider` does.
     pub(crate) fn sign(&self, provider: &str, url: &str) -> Result<Signed, Failure> {
         let scheme = scheme::find(provider)?;
+        let given = match (&self.body, &self.body_file) {
+            (Some(text), _) => Some(text.clone().into_bytes()),
+            (None, Some(path)) => Some(read(path)?),
+            (None, None) => None,
+        };
         let at = match (self.time, self.age) {
             (Some(time), _) => Timestamp::from_unix_seconds(time),
             (None, Some(age)) => Timestamp::from_unix_millis(
                 now().as_unix_millis().saturating_sub(age.saturating_mul(1000)),
             ),
-            (None, None) => now(),
+            (None, None) => {
+                given.as_deref().and_then(|it| own_time(&scheme, it)).unwrap_or_else(now)
+            }
         };
         let id = match &self.id {
             Some(id) => id.clone(),
             None => format!("msg_{}", const_hex::encode(random::<12>()?)),
         };
-        let body = match (&self.body, &self.body_file) {
-            (Some(text), _) => text.clone().into_bytes(),
-            (None, Some(path)) => read(path)?,
-            (None, None) => sample(&scheme, &self.event, &id, at),
-        };
+        let body = given.unwrap_or_else(|| sample(&scheme, &self.event, &id, at));
         let secret = self.secrets.load_one()?;
         let mut signer = Signer::new(&scheme, &secret.text)
             .map_err(Failure::new)?
@@ -150,6 +156,17 @@ impl RequestArgs {
     }
 }
 
+/// The time inside a body, where the sender signs that one.
+fn own_time(scheme: &Scheme, body: &[u8]) -> Option<Timestamp> {
+    let source = scheme.timestamp.as_ref()?;
+    let TimestampPlace::Body(pointer) = &source.place else { return None };
+    let number = serde_json::from_slice::<Value>(body).ok()?.pointer(pointer)?.as_i64()?;
+    Some(match source.format {
+        TimestampFormat::Seconds => Timestamp::from_unix_seconds(number),
+        _ => Timestamp::from_unix_millis(number),
+    })
+}
+
 /// A body with event type, id and time where the sender has them.
 fn sample(scheme: &Scheme, event: &str, id: &str, at: Timestamp) -> Vec<u8> {
     let mut body = json!({});
@@ -166,7 +183,7 @@ fn sample(scheme: &Scheme, event: &str, id: &str, at: Timestamp) -> Vec<u8> {
         && let TimestampPlace::Body(pointer) = &source.place
     {
         let time = match source.format {
-            countersign::TimestampFormat::Seconds => at.as_unix_seconds(),
+            TimestampFormat::Seconds => at.as_unix_seconds(),
             _ => at.as_unix_millis(),
         };
         set(&mut body, pointer, json!(time));

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use countersign_testing::Signed;
 use serde_json::json;
-use ureq::http::Request;
+use ureq::http::{Request, Uri};
 
 use crate::Verdict;
 use crate::failure::Failure;
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     /// Send the very same request twice, as a replay.
     #[arg(long)]
     twice: bool,
-    /// Print the request and do not send it.
+    /// Print the raw request, byte for byte, and do not send it.
     #[arg(long)]
     dry_run: bool,
 }
@@ -93,11 +93,18 @@ fn print_request(args: &Args, signed: &Signed, output: &mut Output) -> Result<()
         }))?;
         return Ok(());
     }
-    let body = String::from_utf8_lossy(&signed.body);
-    output.line(format!("{} {}", args.request.method, args.url))?;
-    for (name, value) in &signed.headers {
-        output.line(format!("{name}: {value}"))?;
+    // As it would go over the wire, so that `countersign verify` can read it.
+    let uri: Uri =
+        args.url.parse().map_err(|error| Failure::new(format!("{}: {error}", args.url)))?;
+    let target = uri.path_and_query().map_or("/", |it| it.as_str());
+    let mut head = format!("{} {target} HTTP/1.1\r\n", args.request.method);
+    if let Some(authority) = uri.authority() {
+        head.push_str(&format!("Host: {authority}\r\n"));
     }
-    output.line(format!("\n{body}"))?;
+    for (name, value) in &signed.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str(&format!("Content-Length: {}\r\n\r\n", signed.body.len()));
+    output.raw(&[head.as_bytes(), &signed.body].concat())?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use countersign::{Delivery, Rejection, Secret, Timestamp, Verified, Verifier};
+use countersign::{Delivery, Rejection, Scheme, Secret, Timestamp, Verified, Verifier};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::output::{self, BAD, GOOD, Output, escape, styled};
 use crate::request;
 use crate::scheme;
-use crate::secrets::SecretArgs;
+use crate::secrets::{Found, SecretArgs};
 
 /// Arguments of `countersign verify`.
 #[derive(Debug, clap::Args)]
@@ -46,17 +46,8 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let scheme = scheme::find(&args.provider)?;
     let capture = args.capture()?;
-    let mut builder = Verifier::builder(scheme);
-    for found in args.secrets.load()? {
-        builder = builder.secret(Secret::new(found.text).label(found.label));
-    }
-    if let Some(key_id) = &args.secrets.key_id {
-        builder = builder.key_id(key_id.clone());
-    }
-    if args.any_age {
-        builder = builder.danger_any_age();
-    }
-    let verifier = builder.build().map_err(Failure::new)?;
+    let secrets = args.secrets.load()?;
+    let verifier = args.verifier(&scheme, &secrets, args.any_age)?;
     for warning in verifier.warnings() {
         output::warning(&warning.to_string());
     }
@@ -68,13 +59,53 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             Ok(Verdict::Valid)
         }
         Err(rejection) => {
-            print_rejection(&verifier, rejection, &capture, output)?;
+            let untimely = matches!(rejection, Rejection::TooOld | Rejection::FromTheFuture);
+            // Such a delivery is authentic, so the time that was signed is known.
+            let proof = match untimely {
+                true => args.verifier(&scheme, &secrets, true)?.verify(&delivery, now).ok(),
+                false => None,
+            };
+            let signed_at = proof.and_then(|proof| proof.signed_at());
+            let age = signed_at.map(|at| age(at, now));
+            print_rejection(&verifier, rejection, age, &capture, output)?;
             Ok(Verdict::Invalid)
         }
     }
 }
 
+/// The age of a signed time in whole seconds; below zero if it lies ahead.
+fn age(signed_at: Timestamp, now: Timestamp) -> i64 {
+    now.as_unix_millis().saturating_sub(signed_at.as_unix_millis()) / 1000
+}
+
+/// An age in words.
+fn told(age: i64) -> String {
+    match age {
+        0.. => format!("{age} s ago"),
+        _ => format!("{} s ahead", age.unsigned_abs()),
+    }
+}
+
 impl Args {
+    fn verifier(
+        &self,
+        scheme: &Scheme,
+        secrets: &[Found],
+        any_age: bool,
+    ) -> Result<Verifier, Failure> {
+        let mut builder = Verifier::builder(scheme.clone());
+        for found in secrets {
+            builder = builder.secret(Secret::new(found.text.as_str()).label(found.label.clone()));
+        }
+        if let Some(key_id) = &self.secrets.key_id {
+            builder = builder.key_id(key_id.clone());
+        }
+        if any_age {
+            builder = builder.danger_any_age();
+        }
+        builder.build().map_err(Failure::new)
+    }
+
     fn capture(&self) -> Result<Capture, Failure> {
         if let Some(path) = &self.file {
             return capture::parse(&request::read(path)?);
@@ -102,8 +133,7 @@ fn print_proof(
     now: Timestamp,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let age =
-        proof.signed_at().map(|at| now.as_unix_millis().saturating_sub(at.as_unix_millis()) / 1000);
+    let age = proof.signed_at().map(|at| age(at, now));
     let coverage = proof.coverage();
     let parts = [
         ("body", coverage.body()),
@@ -137,11 +167,7 @@ fn print_proof(
     output.line(format!("{} by {}", styled(GOOD, "valid"), proof.sender()))?;
     output.line(format!("  secret          {}", escape(proof.secret())))?;
     if let (Some(at), Some(age)) = (proof.signed_at(), age) {
-        let age = match age {
-            0.. => format!("{age} s ago"),
-            _ => format!("{} s ahead", age.unsigned_abs()),
-        };
-        output.line(format!("  signed at       {} ({age})", at.as_unix_seconds()))?;
+        output.line(format!("  signed at       {} ({})", at.as_unix_seconds(), told(age)))?;
     }
     if let Some(id) = id {
         let note = if proof.delivery_id_is_signed() { "signed" } else { "not signed" };
@@ -159,6 +185,7 @@ fn print_proof(
 fn print_rejection(
     verifier: &Verifier,
     rejection: Rejection,
+    age: Option<i64>,
     capture: &Capture,
     output: &mut Output,
 ) -> Result<(), Failure> {
@@ -171,6 +198,7 @@ fn print_rejection(
             "provider": verifier.sender(),
             "reason": rejection.code(),
             "detail": rejection.to_string(),
+            "age_s": age,
             "headers": Value::from(names),
             "body_bytes": capture.body.len(),
             "body_sha256_start": digest,
@@ -180,6 +208,10 @@ fn print_rejection(
     output.line(format!("{} {}: {rejection}", styled(BAD, "invalid"), rejection.code()))?;
     output.line(format!("  headers  {}", names.join(", ")))?;
     output.line(format!("  body     {} bytes, SHA-256 {digest}…", capture.body.len()))?;
+    if let Some(age) = age {
+        let tolerance = verifier.tolerance();
+        output.line(format!("  signed   {} (tolerance: {tolerance})", told(age)))?;
+    }
     if let Some(hint) = hint(rejection) {
         output.line(format!("  hint     {hint}"))?;
     }

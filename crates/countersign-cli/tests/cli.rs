@@ -175,6 +175,7 @@ fn every_clock_is_judged() {
     verify(&["--now", "1790000050"], 0, "(50 s ago)");
     verify(&["--now", "1789999950"], 0, "(50 s ahead)");
     verify(&["--now", "1790000301"], 1, "timestamp.stale");
+    verify(&["--now", "1790000301"], 1, "signed   301 s ago (tolerance: 300 s either way)");
     verify(&["--now", "1789999699"], 1, "timestamp.future");
     verify(&["--any-age", "--now=-9223372036854775808"], 0, "valid");
     verify(&["--any-age", "--now=9223372036854775807"], 0, "valid");
@@ -214,6 +215,35 @@ fn a_closed_pipe_is_no_error() {
     let mut first = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_closed_pipe_does_not_change_the_verdict() {
+    let args = ["verify", "github", "-", "--secret-env", "SECRET"];
+    let mut child =
+        countersign(&args).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let forged = post("/", "X-Hub-Signature-256: sha256=00\r\n", "{}");
+    child.stdin.take().unwrap().write_all(forged.as_bytes()).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+}
+
+#[test]
+fn a_dry_run_prints_what_verify_reads() {
+    let body = Scratch::new("dry-body", b"{\r\n\xff\x1b[2J}\n");
+    let url = "http://127.0.0.1:1/hooks?a=b";
+    let args = ["send", "stripe", url, "--secret-env", "SECRET", "--dry-run", "--body-file"];
+    let output = countersign(&[&args[..], &[body.path()]].concat()).output().unwrap();
+    assert!(output.stdout.starts_with(b"POST /hooks?a=b HTTP/1.1\r\nHost: 127.0.0.1:1\r\n"));
+    assert!(output.stdout.ends_with(b"\r\n\r\n{\r\n\xff\x1b[2J}\n"));
+    let raw = Scratch::new("dry.http", &output.stdout);
+    check(&["verify", "stripe", raw.path(), "--secret-env", "SECRET"], 0, "valid");
+}
+
+#[test]
+fn a_time_inside_the_body_is_the_one_that_is_signed() {
+    let body = r#"{"webhookTimestamp":1790000000123}"#;
+    check(&["sign", "linear", "--secret-env", "SECRET", "--body", body], 0, "Linear-Signature: ");
 }
 
 #[test]
@@ -321,7 +351,8 @@ fn githubs_own_example_is_accepted_and_a_changed_byte_refused() {
     );
     let refused = receiver.raw(&post("/hooks/github", &headers, "Hello, World?"));
     assert_eq!(refused, (401, String::new()));
-    assert!(receiver.find("refused").contains("signature.mismatch"));
+    let line = receiver.find("refused");
+    assert!(line.contains("signature.mismatch") && line.contains("13 bytes"), "{line}");
     assert_eq!(receiver.raw(&post("/hooks/stripe", "", "")).0, 404);
     receiver.find("no endpoint has the path /hooks/stripe");
 }
