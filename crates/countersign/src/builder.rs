@@ -6,7 +6,7 @@ use crate::MAX_SECRETS;
 use crate::config_error::{ConfigError, Warning};
 use crate::keyring::{Key, Keyring};
 use crate::mac::Mac;
-use crate::scheme::{Scheme, SignatureHeaders, Text};
+use crate::scheme::{Scheme, Text};
 use crate::secret::{self, Secret};
 use crate::time::{TimestampFormat, Tolerance};
 use crate::verify::Verifier;
@@ -86,9 +86,7 @@ impl VerifierBuilder {
         if self.secrets.is_empty() {
             return Err(ConfigError::NoSecret);
         }
-        let paired =
-            matches!(self.scheme.signature.headers, SignatureHeaders::Two { paired: true, .. });
-        let most = if paired { 2 } else { MAX_SECRETS };
+        let most = if self.scheme.signature.headers.is_paired() { 2 } else { MAX_SECRETS };
         if self.secrets.len() > most {
             return Err(ConfigError::TooManySecrets { most });
         }

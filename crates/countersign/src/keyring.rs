@@ -9,7 +9,7 @@ use crate::envelope::{Envelope, Group};
 use crate::json::{self, Scalar};
 use crate::mac::{Computed, Mac, Sha256Digest};
 use crate::rejection::Rejection;
-use crate::scheme::{Lookup, Place, Scheme, SignatureHeaders, Text, TimestampPlace};
+use crate::scheme::{Lookup, Place, Scheme, Text, TimestampPlace};
 use crate::secret::KeyMaterial;
 use crate::time::Timestamp;
 
@@ -86,7 +86,7 @@ impl Keyring {
         group: &Group<'_>,
         secret: usize,
     ) -> Result<bool, Rejection> {
-        let may_be = |slot: usize| !self.is_paired() || slot == secret;
+        let may_be = |slot: usize| !self.scheme.signature.headers.is_paired() || slot == secret;
         match computed {
             Computed::Matched(matched) => Ok(*matched && may_be(group.first_slot)),
             Computed::Tag(expected) => {
@@ -97,11 +97,6 @@ impl Keyring {
                 Ok(matched)
             }
         }
-    }
-
-    /// Whether the n-th secret belongs to the n-th header.
-    fn is_paired(&self) -> bool {
-        matches!(self.scheme.signature.headers, SignatureHeaders::Two { paired: true, .. })
     }
 
     /// The time that was signed: from the envelope, or out of a body that is now authentic.

@@ -157,14 +157,10 @@ impl Scheme {
             body: body && !matches!(self.body, BodyForm::FormField(_)),
             form_field: body && matches!(self.body, BodyForm::FormField(_)),
             timestamp: self.timestamp.is_some(),
-            delivery_id: self.signs_delivery_id_header(),
+            delivery_id: self.signed.contains(&Part::DeliveryId),
             method: signs(|part| matches!(part, Part::Method)),
             url: signs(|part| matches!(part, Part::PathAndQuery)),
         }
-    }
-
-    fn signs_delivery_id_header(&self) -> bool {
-        self.signed.contains(&Part::DeliveryId)
     }
 }
 
@@ -365,6 +361,13 @@ pub enum SignatureHeaders {
         /// Whether the first header is only for the first secret and the second for the second.
         paired: bool,
     },
+}
+
+impl SignatureHeaders {
+    /// Whether the n-th secret belongs to the n-th header.
+    pub(crate) const fn is_paired(&self) -> bool {
+        matches!(self, Self::Two { paired: true, .. })
+    }
 }
 
 /// The grammar of a signature header.
