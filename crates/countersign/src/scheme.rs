@@ -78,6 +78,11 @@ pub struct Scheme {
     /// Where the id of the delivery or the event is.
     #[cfg_attr(feature = "serde", serde(default))]
     pub delivery_id: Lookup,
+    /// Where an id is that is signed, the same in every attempt to deliver one event, and in no
+    /// delivery of another: what duplicates are told by. [`Lookup::Absent`] if there is none or
+    /// it is not certain; duplicates are then told by their [content](crate::KeySource::Content).
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub event_id: Lookup,
     /// Where the type of the event is.
     #[cfg_attr(feature = "serde", serde(default))]
     pub event_type: Lookup,
@@ -87,6 +92,10 @@ pub struct Scheme {
     /// The largest body in bytes that the sender's page states; `None` if it states none.
     #[cfg_attr(feature = "serde", serde(default))]
     pub max_body: Option<u32>,
+    /// How long after its first attempt the sender may deliver an event again, in seconds; `None`
+    /// if unknown. Where it retries by hand only, how long it keeps deliveries for that.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub retry_horizon: Option<u32>,
     /// What the sender makes of the answers it gets.
     #[cfg_attr(feature = "serde", serde(default))]
     pub reply: Reply,
@@ -124,17 +133,24 @@ impl Scheme {
             required_headers: Cow::Borrowed(&[]),
             key_id_header: None,
             delivery_id: Lookup::Absent,
+            event_id: Lookup::Absent,
             event_type: Lookup::Absent,
             batch: None,
             max_body: None,
+            retry_horizon: None,
             reply: Reply::default(),
             about: About::default(),
         }
     }
 
-    /// Whether the delivery id is among the signed bytes, and so may be the idempotency key.
+    /// Whether the delivery id is among the signed bytes.
     #[must_use]
     pub fn signs_delivery_id(&self) -> bool {
+        self.signs(&self.delivery_id)
+    }
+
+    /// Whether every place of a lookup is among the signed bytes.
+    fn signs(&self, lookup: &Lookup) -> bool {
         let signed = |place: &Place| match place {
             Place::Header(_) if self.signed.contains(&Part::DeliveryId) => true,
             Place::Header(name) => self.signed.iter().any(
@@ -142,7 +158,7 @@ impl Scheme {
             ),
             Place::Body(_) => self.coverage().body(),
         };
-        match &self.delivery_id {
+        match lookup {
             Lookup::Absent => false,
             Lookup::First(places) | Lookup::Joined(places) => places.iter().all(signed),
         }
@@ -568,6 +584,9 @@ pub struct Reply {
     pub refused: u16,
     /// Statuses that make the sender give up: the endpoint is disabled or throttled.
     pub never: List<u16>,
+    /// The statuses upon which the sender tries again. Empty if it does upon all that are not
+    /// success.
+    pub retried: List<u16>,
     /// Whether an answer must have an empty body.
     pub empty_body: bool,
 }
@@ -578,6 +597,7 @@ impl Default for Reply {
             success: Cow::Borrowed(&[]),
             refused: 401,
             never: Cow::Borrowed(&[]),
+            retried: Cow::Borrowed(&[]),
             empty_body: false,
         }
     }
@@ -592,6 +612,37 @@ impl Reply {
         } else {
             self.success.contains(&status)
         }
+    }
+
+    /// A status that the sender takes for success: `preferred` if it is one.
+    #[must_use]
+    pub fn success_status(&self, preferred: u16) -> u16 {
+        if self.is_success(preferred) {
+            return preferred;
+        }
+        self.success.first().copied().unwrap_or(200)
+    }
+
+    /// A status upon which the sender tries again: `preferred` if it is one, else 503 or 500 if
+    /// it is, else the first that is known.
+    ///
+    /// ```
+    /// use countersign::Reply;
+    ///
+    /// let mut reply = Reply::default();
+    /// assert_eq!(reply.retry_status(409), 409);
+    /// reply.retried = vec![429, 500].into();
+    /// assert_eq!(reply.retry_status(409), 500);
+    /// ```
+    #[must_use]
+    pub fn retry_status(&self, preferred: u16) -> u16 {
+        let retried = |status: &u16| {
+            let listed = self.retried.is_empty() || self.retried.contains(status);
+            listed && !self.never.contains(status) && !self.is_success(*status)
+        };
+        let known = [preferred, 503, 500];
+        let chosen = known.iter().chain(self.retried.iter()).find(|it| retried(it));
+        chosen.copied().unwrap_or(preferred)
     }
 }
 

@@ -33,13 +33,16 @@ pub const AIRTABLE: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: None,
     max_body: None,
+    retry_horizon: Some(86_400),
     reply: Reply {
         success: statuses![200, 204],
         refused: 401,
         never: statuses![],
+        retried: statuses![],
         empty_body: true,
     },
     about: About {

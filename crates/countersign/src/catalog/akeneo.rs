@@ -35,6 +35,7 @@ pub const AKENEO: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: Some(Batch {
         items: text("/events"),
@@ -42,7 +43,14 @@ pub const AKENEO: Scheme = Scheme {
         event_type: names!["/action"],
     }),
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Akeneo PIM events"),
         category: text("commerce"),

@@ -32,13 +32,16 @@ pub const ASANA: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: Some(Batch { items: text("/events"), id: names![], event_type: names!["/action"] }),
     max_body: None,
+    retry_horizon: Some(86_400),
     reply: Reply {
         success: statuses![200, 204],
         refused: 401,
         never: statuses![410],
+        retried: statuses![],
         empty_body: false,
     },
     about: About {

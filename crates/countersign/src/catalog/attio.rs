@@ -31,13 +31,16 @@ pub const ATTIO: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Header(text("Idempotency-Key"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: Some(Batch { items: text("/events"), id: names![], event_type: names!["/event_type"] }),
     max_body: None,
+    retry_horizon: Some(259_200),
     reply: Reply {
         success: statuses![200, 202],
         refused: 401,
         never: statuses![],
+        retried: statuses![],
         empty_body: false,
     },
     about: About {

@@ -38,13 +38,21 @@ pub const CIRCLECI: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/id"))]),
+    event_id: Lookup::First(places![Place::Body(text("/id"))]),
     event_type: Lookup::First(places![
         Place::Header(text("circleci-event-type")),
         Place::Body(text("/type"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("CircleCI"),
         category: text("dev-tools"),

@@ -37,13 +37,21 @@ pub const CLOSE: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/event/id"))]),
+    event_id: Lookup::First(places![Place::Body(text("/event/id"))]),
     event_type: Lookup::Joined(places![
         Place::Body(text("/event/object_type")),
         Place::Body(text("/event/action"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Close CRM"),
         category: text("crm"),

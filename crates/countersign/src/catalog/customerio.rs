@@ -43,13 +43,21 @@ pub const CUSTOMERIO: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/event_id"))]),
+    event_id: Lookup::First(places![Place::Body(text("/event_id"))]),
     event_type: Lookup::Joined(places![
         Place::Body(text("/object_type")),
         Place::Body(text("/metric"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: Some(604_800),
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Customer.io"),
         category: text("marketing"),

@@ -40,10 +40,18 @@ pub const DOCUSIGN: Scheme = Scheme {
         Place::Body(text("/event")),
         Place::Body(text("/generatedDateTime"))
     ]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: Some(1_296_000),
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("DocuSign Connect"),
         category: text("documents"),

@@ -34,10 +34,18 @@ pub const FIREFLIES: Scheme = Scheme {
         Place::Body(text("/meeting_id")),
         Place::Body(text("/event"))
     ]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Fireflies (Webhooks V2)"),
         category: text("ai"),

@@ -33,6 +33,7 @@ pub const GOCARDLESS: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/meta/webhook_id"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: Some(Batch {
         items: text("/events"),
@@ -40,7 +41,14 @@ pub const GOCARDLESS: Scheme = Scheme {
         event_type: names!["/resource_type", "/action"],
     }),
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("GoCardless"),
         category: text("payments"),

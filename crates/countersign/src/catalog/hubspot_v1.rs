@@ -34,6 +34,7 @@ pub const HUBSPOT_V1: Scheme = Scheme {
     required_headers: required!["X-HubSpot-Signature-Version": "v1"],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: Some(Batch {
         items: text(""),
@@ -41,7 +42,14 @@ pub const HUBSPOT_V1: Scheme = Scheme {
         event_type: names!["/subscriptionType"],
     }),
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: Some(86_400),
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("HubSpot v1"),
         category: text("crm"),

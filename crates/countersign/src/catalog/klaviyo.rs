@@ -38,6 +38,7 @@ pub const KLAVIYO: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: Some(Batch {
         items: text("/data"),
@@ -45,7 +46,14 @@ pub const KLAVIYO: Scheme = Scheme {
         event_type: names!["/topic"],
     }),
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Klaviyo"),
         category: text("marketing"),

@@ -31,13 +31,21 @@ pub const LAUNCHDARKLY: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/_id"))]),
+    event_id: Lookup::First(places![Place::Body(text("/_id"))]),
     event_type: Lookup::Joined(places![
         Place::Body(text("/kind")),
         Place::Body(text("/titleVerb"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("LaunchDarkly"),
         category: text("dev-tools"),

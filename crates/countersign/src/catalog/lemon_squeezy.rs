@@ -32,13 +32,21 @@ pub const LEMON_SQUEEZY: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![
         Place::Header(text("X-Event-Name")),
         Place::Body(text("/meta/event_name"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![200], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: Some(300),
+    reply: Reply {
+        success: statuses![200],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Lemon Squeezy"),
         category: text("payments"),

@@ -37,13 +37,21 @@ pub const LINEAR: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Header(text("Linear-Delivery"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![
         Place::Header(text("Linear-Event")),
         Place::Body(text("/type"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![200], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: Some(25_260),
+    reply: Reply {
+        success: statuses![200],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Linear"),
         category: text("dev-tools"),

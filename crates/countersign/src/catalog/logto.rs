@@ -31,10 +31,18 @@ pub const LOGTO: Scheme = Scheme {
         Place::Body(text("/hookId")),
         Place::Body(text("/createdAt"))
     ]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Logto"),
         category: text("identity"),

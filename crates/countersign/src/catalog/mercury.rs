@@ -44,13 +44,21 @@ pub const MERCURY: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/id"))]),
+    event_id: Lookup::First(places![Place::Body(text("/id"))]),
     event_type: Lookup::Joined(places![
         Place::Body(text("/resourceType")),
         Place::Body(text("/operationType"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Mercury"),
         category: text("payments"),

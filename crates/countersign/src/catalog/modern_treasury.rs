@@ -34,10 +34,18 @@ pub const MODERN_TREASURY: Scheme = Scheme {
         Place::Header(text("X-Delivery-Attempt-ID")),
         Place::Body(text("/id"))
     ]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Header(text("X-Topic")), Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Modern Treasury"),
         category: text("payments"),

@@ -36,13 +36,21 @@ pub const OURA: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::Joined(places![
         Place::Body(text("/event_type")),
         Place::Body(text("/data_type"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![410], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![410],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Oura"),
         category: text("iot"),

@@ -36,10 +36,18 @@ pub const PAYSTACK: Scheme = Scheme {
         Place::Body(text("/event")),
         Place::Body(text("/data/id"))
     ]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![200], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: Some(259_200),
+    reply: Reply {
+        success: statuses![200],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Paystack"),
         category: text("payments"),

@@ -47,13 +47,16 @@ pub const PERSONA: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/data/id"))]),
+    event_id: Lookup::First(places![Place::Body(text("/data/id"))]),
     event_type: Lookup::First(places![Place::Body(text("/data/attributes/name"))]),
     batch: None,
     max_body: None,
+    retry_horizon: None,
     reply: Reply {
         success: statuses![200, 201, 202, 204],
         refused: 401,
         never: statuses![],
+        retried: statuses![],
         empty_body: false,
     },
     about: About {

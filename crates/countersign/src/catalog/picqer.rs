@@ -31,13 +31,16 @@ pub const PICQER: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
+    retry_horizon: Some(61_200),
     reply: Reply {
         success: statuses![200, 201, 202],
         refused: 401,
         never: statuses![],
+        retried: statuses![],
         empty_body: false,
     },
     about: About {

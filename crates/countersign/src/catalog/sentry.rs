@@ -34,13 +34,21 @@ pub const SENTRY: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Header(text("Request-ID"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::Joined(places![
         Place::Header(text("Sentry-Hook-Resource")),
         Place::Body(text("/action"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Sentry (integration platform)"),
         category: text("dev-tools"),

@@ -38,13 +38,21 @@ pub const SHOPIFY: Scheme = Scheme {
         Place::Header(text("X-Shopify-Webhook-Id")),
         Place::Header(text("shopify-webhook-id"))
     ]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![
         Place::Header(text("X-Shopify-Topic")),
         Place::Header(text("shopify-topic"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![200], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: Some(14_400),
+    reply: Reply {
+        success: statuses![200],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Shopify"),
         category: text("commerce"),

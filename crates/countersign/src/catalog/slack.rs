@@ -44,13 +44,21 @@ pub const SLACK: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/event_id"))]),
+    event_id: Lookup::First(places![Place::Body(text("/event_id"))]),
     event_type: Lookup::First(places![
         Place::Body(text("/event/type")),
         Place::Body(text("/type"))
     ]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![200], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: Some(600),
+    reply: Reply {
+        success: statuses![200],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Slack"),
         category: text("messaging"),

@@ -34,10 +34,18 @@ pub const SMARTSHEET: Scheme = Scheme {
         Place::Body(text("/webhookId")),
         Place::Body(text("/nonce"))
     ]),
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: Some(Batch { items: text("/events"), id: names![], event_type: names!["/eventType"] }),
     max_body: None,
-    reply: Reply { success: statuses![200], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![200],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Smartsheet"),
         category: text("productivity"),

@@ -49,13 +49,16 @@ pub const STANDARD_WEBHOOKS: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Header(text("webhook-id"))]),
+    event_id: Lookup::First(places![Place::Header(text("webhook-id"))]),
     event_type: Lookup::First(places![Place::Body(text("/type"))]),
     batch: None,
     max_body: None,
+    retry_horizon: Some(273_600),
     reply: Reply {
         success: statuses![],
         refused: 401,
         never: statuses![410, 429, 502, 504],
+        retried: statuses![],
         empty_body: false,
     },
     about: About {

@@ -51,10 +51,21 @@ pub const SVIX: Scheme = Scheme {
         Place::Header(text("svix-id")),
         Place::Header(text("webhook-id"))
     ]),
+    event_id: Lookup::First(places![
+        Place::Header(text("svix-id")),
+        Place::Header(text("webhook-id"))
+    ]),
     event_type: Lookup::First(places![Place::Body(text("/type"))]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: Some(99_600),
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
     about: About {
         name: text("Svix"),
         category: text("standard"),

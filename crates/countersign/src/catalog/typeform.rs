@@ -32,13 +32,16 @@ pub const TYPEFORM: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/event_id"))]),
+    event_id: Lookup::First(places![Place::Body(text("/event_id"))]),
     event_type: Lookup::First(places![Place::Body(text("/event_type"))]),
     batch: None,
     max_body: None,
+    retry_horizon: Some(86_400),
     reply: Reply {
         success: statuses![],
         refused: 401,
         never: statuses![404, 410],
+        retried: statuses![],
         empty_body: false,
     },
     about: About {

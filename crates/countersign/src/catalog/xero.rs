@@ -37,6 +37,7 @@ pub const XERO: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: Some(Batch {
         items: text("/events"),
@@ -44,7 +45,14 @@ pub const XERO: Scheme = Scheme {
         event_type: names!["/eventCategory", "/eventType"],
     }),
     max_body: None,
-    reply: Reply { success: statuses![200], refused: 401, never: statuses![], empty_body: true },
+    retry_horizon: Some(86_400),
+    reply: Reply {
+        success: statuses![200],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: true,
+    },
     about: About {
         name: text("Xero"),
         category: text("payments"),

@@ -45,10 +45,18 @@ pub const ZENDESK: Scheme = Scheme {
         Place::Header(text("X-Zendesk-Webhook-Invocation-Id")),
         Place::Body(text("/id"))
     ]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/type"))]),
     batch: None,
     max_body: None,
-    reply: Reply { success: statuses![], refused: 401, never: statuses![], empty_body: false },
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![409, 429, 503],
+        empty_body: false,
+    },
     about: About {
         name: text("Zendesk"),
         category: text("support"),

@@ -45,13 +45,16 @@ pub const ZOOM: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
+    retry_horizon: Some(7_500),
     reply: Reply {
         success: statuses![200, 204],
         refused: 401,
         never: statuses![],
+        retried: statuses![500, 503],
         empty_body: false,
     },
     about: About {

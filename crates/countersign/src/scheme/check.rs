@@ -31,6 +31,8 @@ pub enum SchemeError {
     TimestampNotNamed,
     /// The delivery id is signed but is not in a header.
     DeliveryIdNotNamed,
+    /// The event id is not among the signed bytes, so it could be forged.
+    EventIdNotSigned,
     /// A field beside the signature is named, but the header has no fields.
     NoFields,
     /// A digest that is not keyed does not have the secret in its content, or a keyed one has.
@@ -68,6 +70,7 @@ impl fmt::Display for SchemeError {
             Self::DeliveryIdNotNamed => {
                 f.write_str("it signs a delivery id but names no header for it")
             }
+            Self::EventIdNotSigned => f.write_str("its event id is not signed"),
             Self::NoFields => f.write_str("it names a field, but its header has no fields"),
             Self::SecretPart => {
                 f.write_str("the secret must be in the content of a plain digest, and of no other")
@@ -111,6 +114,10 @@ impl Scheme {
             header_name(name)?;
         }
         check_lookup(&self.delivery_id)?;
+        check_lookup(&self.event_id)?;
+        if self.event_id != Lookup::Absent && !self.signs(&self.event_id) {
+            return Err(SchemeError::EventIdNotSigned);
+        }
         check_lookup(&self.event_type)?;
         if let Some(batch) = &self.batch {
             pointer(&batch.items)?;
