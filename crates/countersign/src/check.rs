@@ -40,6 +40,13 @@ pub trait Check: Send + Sync {
         false
     }
 
+    /// The id of the event, if it has one that is authenticated, the same in every attempt to
+    /// deliver the event, and in no delivery of another. Duplicates are told by it.
+    fn event_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
+        let _ = delivery;
+        None
+    }
+
     /// The type of the event, if it has one.
     fn event_type<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
         let _ = delivery;

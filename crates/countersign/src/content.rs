@@ -46,6 +46,8 @@ impl Feed<'_> {
                 Part::Literal(text) => sink(text.as_bytes()),
                 Part::Timestamp if self.stable_only => {}
                 Part::Timestamp => sink(group.timestamp.unwrap_or_default()),
+                // An id that is the same in every attempt is a key by itself; others are not.
+                Part::DeliveryId if self.stable_only => {}
                 Part::DeliveryId => sink(envelope.delivery_id.unwrap_or_default()),
                 Part::BodyDigest => {
                     let mut digest = Sha256Digest::new();

@@ -45,6 +45,26 @@ pub(crate) fn scalar<'b>(_: &'b [u8], _: &str) -> Option<Scalar<'b>> {
     None // `Verifier::build` has refused schemes that need it.
 }
 
+/// The items of the array at `pointer`, as they stand in the body.
+#[cfg(feature = "json")]
+pub(crate) fn items<'b>(body: &'b [u8], pointer: &str) -> Option<Vec<&'b [u8]>> {
+    use serde_json::value::RawValue;
+
+    let mut raw: &'b RawValue = serde_json::from_slice(body).ok()?;
+    if !pointer.is_empty() {
+        for token in pointer.strip_prefix('/')?.split('/') {
+            raw = walk::member(raw, token)?;
+        }
+    }
+    let items: Vec<&'b RawValue> = serde_json::from_str(raw.get()).ok()?;
+    Some(items.into_iter().map(|item| item.get().as_bytes()).collect())
+}
+
+#[cfg(not(feature = "json"))]
+pub(crate) fn items<'b>(_: &'b [u8], _: &str) -> Option<Vec<&'b [u8]>> {
+    None
+}
+
 #[cfg(feature = "json")]
 mod walk {
     use core::fmt;
@@ -53,7 +73,12 @@ mod walk {
     use serde::Deserializer;
     use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+    use serde_json::value::RawValue;
+
     use super::Scalar;
+
+    /// Up to here, every integer has a float of its own.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
 
     /// What is left of a pointer: `None` once it is used up.
     #[derive(Clone, Copy)]
@@ -110,6 +135,10 @@ mod walk {
         }
 
         fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+            // An integer that was rounded would make two ids one.
+            if value.abs() >= EXACT {
+                return Ok(None);
+            }
             self.end(Scalar::Number(value.to_string()))
         }
 
@@ -158,7 +187,35 @@ mod walk {
         }
     }
 
+    /// The raw value of the member that `token` names; the last one if it is repeated.
+    pub(super) fn member<'b>(object: &'b RawValue, token: &str) -> Option<&'b RawValue> {
+        struct Members<'p>(Token<'p>);
+
+        impl<'de> Visitor<'de> for Members<'_> {
+            type Value = Option<&'de RawValue>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+                let mut found = None;
+                while let Some(is_wanted) = members.next_key_seed(self.0)? {
+                    let value = members.next_value()?;
+                    if is_wanted {
+                        found = Some(value);
+                    }
+                }
+                Ok(found)
+            }
+        }
+
+        let mut deserializer = serde_json::Deserializer::from_str(object.get());
+        deserializer.deserialize_map(Members(Token(Some(token)))).ok().flatten()
+    }
+
     /// Compares a member's name with a token of the pointer.
+    #[derive(Clone, Copy)]
     struct Token<'p>(Option<&'p str>);
 
     impl<'de> DeserializeSeed<'de> for Token<'_> {
@@ -218,6 +275,26 @@ mod tests {
     #[test]
     fn of_a_repeated_member_the_last_counts() {
         check(r#"{"id":"1","id":"2"}"#, "/id", Some("2"));
+    }
+
+    #[test]
+    fn an_integer_that_would_be_rounded_is_not_read() {
+        check(r#"{"id":18446744073709551615}"#, "/id", Some("18446744073709551615"));
+        check(r#"{"id":18446744073709551616}"#, "/id", None);
+    }
+
+    #[test]
+    fn items_are_the_bytes_of_the_body() {
+        let found = |body: &'static str, pointer| items(body.as_bytes(), pointer);
+        let items = found(r#"{"a/b":{"events":[{"id": 1}, "x",[]]},"c":1}"#, "/a~1b/events");
+        assert_eq!(items.unwrap(), [&b"{\"id\": 1}"[..], b"\"x\"", b"[]"]);
+        assert_eq!(found(" [1 , 2] ", "").unwrap(), [b"1", b"2"]);
+        assert_eq!(found("[]", "").unwrap().len(), 0);
+        for (body, pointer) in
+            [("{}", ""), ("{}", "/a"), ("[1]", "/a"), ("[1", ""), ("[1] x", ""), ("", "")]
+        {
+            assert_eq!(found(body, pointer), None, "{pointer} of {body}");
+        }
     }
 
     #[test]

@@ -63,12 +63,16 @@ mod delivery;
 mod envelope;
 mod json;
 mod judge;
+mod key;
 mod keyring;
 mod mac;
+mod receiver;
 mod rejection;
 mod scheme;
 mod secret;
+mod store;
 mod time;
+mod timer;
 mod verified;
 mod verify;
 
@@ -76,6 +80,12 @@ pub use crate::builder::VerifierBuilder;
 pub use crate::check::{Check, Checked};
 pub use crate::config_error::{ConfigError, Warning};
 pub use crate::delivery::{Delivery, Head, Headers};
+pub use crate::key::{Key, KeySource};
+pub use crate::receiver::{
+    Admission, BatchError, Claim, Claims, ContentPolicy, Counts, Declined, Duplicate,
+    DuplicateKind, Held, Identity, InFlightPolicy, Item, Once, OnceError, Receiver,
+    ReceiverBuilder, ReceiverError, Unsettled,
+};
 pub use crate::rejection::{HeaderRole, Rejection};
 pub use crate::scheme::{
     About, Algorithm, Batch, BodyForm, Confidence, Coverage, Encoding, List, Lookup, Pairs, Part,
@@ -83,7 +93,13 @@ pub use crate::scheme::{
     Signature, SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource, WrongSecret,
 };
 pub use crate::secret::{Secret, SecretProblem};
+pub use crate::store::{
+    Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Content, DynStore,
+    ExtendOutcome, MAX_STORED_BODY, NoStore, ReleaseOutcome, Seen, SharedStore, Store, StoreError,
+    StoreErrorKind, StoreFuture, Token,
+};
 pub use crate::time::{Timestamp, TimestampFormat, Tolerance};
+pub use crate::timer::{NoTimer, Timer};
 pub use crate::verified::Verified;
 pub use crate::verify::Verifier;
 

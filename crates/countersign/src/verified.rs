@@ -113,6 +113,16 @@ impl Verified {
         }
     }
 
+    /// The id of the event, which is signed and the same in every attempt to deliver it. `None` if
+    /// the sender has no such id, or this delivery has none.
+    #[must_use]
+    pub fn event_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
+        match &self.verifier.origin {
+            Origin::Scheme(ring) => ring.read(&ring.scheme.event_id, delivery),
+            Origin::Custom { check, .. } => check.event_id(delivery),
+        }
+    }
+
     /// The type of the event.
     #[must_use]
     pub fn event_type<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
@@ -123,7 +133,7 @@ impl Verified {
     }
 
     /// The SHA-256 of what is signed and the same in every attempt to deliver one event: the
-    /// signed content without timestamp, nonce and other signed headers.
+    /// signed content without timestamp, delivery id, nonce and other signed headers.
     ///
     /// Two events with identical content have one digest.
     ///

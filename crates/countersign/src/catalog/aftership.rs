@@ -34,7 +34,7 @@ pub const AFTERSHIP: Scheme = Scheme {
     event_type: Lookup::First(places![Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
-    retry_horizon: None,
+    retry_horizon: Some(245_730),
     reply: Reply {
         success: statuses![],
         refused: 401,

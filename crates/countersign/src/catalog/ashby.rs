@@ -29,7 +29,7 @@ pub const ASHBY: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,
-    event_id: Lookup::Absent,
+    event_id: Lookup::First(places![Place::Body(text("/webhookActionId"))]),
     event_type: Lookup::First(places![Place::Body(text("/action"))]),
     batch: None,
     max_body: None,

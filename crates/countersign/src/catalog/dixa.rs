@@ -44,7 +44,7 @@ pub const DIXA: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/event_id"))]),
-    event_id: Lookup::First(places![Place::Body(text("/event_id"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/event_fqn"))]),
     batch: None,
     max_body: None,

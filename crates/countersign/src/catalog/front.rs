@@ -37,7 +37,7 @@ pub const FRONT: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/payload/id"))]),
-    event_id: Lookup::First(places![Place::Body(text("/payload/id"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/type"))]),
     batch: None,
     max_body: None,

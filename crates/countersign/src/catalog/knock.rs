@@ -42,7 +42,7 @@ pub const KNOCK: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/id"))]),
-    event_id: Lookup::First(places![Place::Body(text("/id"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/type"))]),
     batch: None,
     max_body: None,

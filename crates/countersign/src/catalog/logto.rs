@@ -35,12 +35,12 @@ pub const LOGTO: Scheme = Scheme {
     event_type: Lookup::First(places![Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
-    retry_horizon: None,
+    retry_horizon: Some(60),
     reply: Reply {
         success: statuses![],
         refused: 401,
         never: statuses![],
-        retried: statuses![],
+        retried: statuses![500, 503],
         empty_body: false,
     },
     about: About {

@@ -44,7 +44,7 @@ pub const MERCURY: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/id"))]),
-    event_id: Lookup::First(places![Place::Body(text("/id"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::Joined(places![
         Place::Body(text("/resourceType")),
         Place::Body(text("/operationType"))

@@ -45,7 +45,7 @@ pub const NMI: Scheme = Scheme {
     event_type: Lookup::First(places![Place::Body(text("/event_type"))]),
     batch: None,
     max_body: None,
-    retry_horizon: None,
+    retry_horizon: Some(259_200),
     reply: Reply {
         success: statuses![],
         refused: 401,

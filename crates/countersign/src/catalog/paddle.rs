@@ -46,7 +46,7 @@ pub const PADDLE: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/notification_id"))]),
-    event_id: Lookup::First(places![Place::Body(text("/notification_id"))]),
+    event_id: Lookup::First(places![Place::Body(text("/event_id"))]),
     event_type: Lookup::First(places![Place::Body(text("/event_type"))]),
     batch: None,
     max_body: None,

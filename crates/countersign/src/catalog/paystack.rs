@@ -40,7 +40,7 @@ pub const PAYSTACK: Scheme = Scheme {
     event_type: Lookup::First(places![Place::Body(text("/event"))]),
     batch: None,
     max_body: None,
-    retry_horizon: Some(259_200),
+    retry_horizon: Some(259_920),
     reply: Reply {
         success: statuses![200],
         refused: 401,

@@ -31,7 +31,7 @@ pub const RAMP: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/id"))]),
-    event_id: Lookup::First(places![Place::Body(text("/id"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/type"))]),
     batch: None,
     max_body: None,

@@ -45,7 +45,7 @@ pub const RECURLY: Scheme = Scheme {
     event_type: Lookup::Absent,
     batch: None,
     max_body: None,
-    retry_horizon: None,
+    retry_horizon: Some(262_308),
     reply: Reply {
         success: statuses![],
         refused: 401,

@@ -48,7 +48,7 @@ pub const RESEND: Scheme = Scheme {
     event_type: Lookup::First(places![Place::Body(text("/type"))]),
     batch: None,
     max_body: None,
-    retry_horizon: None,
+    retry_horizon: Some(99_600),
     reply: Reply {
         success: statuses![],
         refused: 401,

@@ -30,7 +30,7 @@ pub const SEGMENT: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/messageId"))]),
-    event_id: Lookup::First(places![Place::Body(text("/messageId"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/type"))]),
     batch: None,
     max_body: None,

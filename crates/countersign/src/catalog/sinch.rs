@@ -46,12 +46,12 @@ pub const SINCH: Scheme = Scheme {
     event_type: Lookup::Absent,
     batch: None,
     max_body: None,
-    retry_horizon: None,
+    retry_horizon: Some(81_920),
     reply: Reply {
         success: statuses![],
         refused: 401,
         never: statuses![],
-        retried: statuses![],
+        retried: statuses![429, 500, 503],
         empty_body: false,
     },
     about: About {

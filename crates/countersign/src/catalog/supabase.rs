@@ -47,7 +47,7 @@ pub const SUPABASE: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Header(text("webhook-id"))]),
-    event_id: Lookup::First(places![Place::Header(text("webhook-id"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::Absent,
     batch: None,
     max_body: None,
@@ -56,7 +56,7 @@ pub const SUPABASE: Scheme = Scheme {
         success: statuses![],
         refused: 401,
         never: statuses![],
-        retried: statuses![],
+        retried: statuses![429, 503],
         empty_body: false,
     },
     about: About {

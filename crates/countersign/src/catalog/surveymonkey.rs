@@ -34,7 +34,7 @@ pub const SURVEYMONKEY: Scheme = Scheme {
     required_headers: required![],
     key_id_header: Some(text("Sm-Apikey")),
     delivery_id: Lookup::First(places![Place::Body(text("/event_id"))]),
-    event_id: Lookup::First(places![Place::Body(text("/event_id"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/event_type"))]),
     batch: None,
     max_body: None,

@@ -1,0 +1,331 @@
+//! The store: shards, and what they share.
+
+use std::fmt;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use countersign::{
+    ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, ExtendOutcome, Key, ReleaseOutcome,
+    Store, StoreError, StoreErrorKind, Token,
+};
+
+use crate::builder::MemoryStoreBuilder;
+use crate::clock::{Clock, ceil_millis};
+use crate::shard::{Full, Room, Shard};
+use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use crate::sync::{Mutex, MutexGuard};
+
+/// How many locks there are. Tools that try out interleavings need few.
+const SHARDS: usize = if cfg!(any(loom, shuttle)) { 2 } else { 64 };
+
+/// How many expired records a claim removes. More than one, so that they never pile up.
+const PURGED_PER_CLAIM: usize = 4;
+
+/// How many expired records are removed from each shard when the store is full.
+const PURGED_WHEN_FULL: usize = 64;
+
+/// An idempotency store in the memory of one process. See the [crate](crate) for what that means.
+///
+/// Clones share the records.
+#[derive(Clone)]
+pub struct MemoryStore {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    shards: Box<[Padded]>,
+    hasher: RandomState,
+    clock: Clock,
+    drop_after: Option<u64>,
+    usage: Usage,
+    /// When all shards were last searched for expired records.
+    swept: AtomicU64,
+    saturated: AtomicU64,
+    dropped: AtomicU64,
+}
+
+/// Keeps the locks of two shards out of one cache line, or pair of them.
+#[repr(align(128))]
+struct Padded {
+    shard: Mutex<Shard>,
+}
+
+struct Usage {
+    capacity: usize,
+    records: AtomicUsize,
+    byte_limit: usize,
+    bytes: AtomicUsize,
+    contents_left_out: AtomicU64,
+}
+
+/// What a [`MemoryStore`] holds, and what it had to turn away.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// How many records there are, expired ones that are not yet removed among them.
+    pub records: usize,
+    /// How many there may be.
+    pub capacity: usize,
+    /// How many bytes the bodies of stored answers take.
+    pub answer_bytes: usize,
+    /// Bodies that were not stored, for want of room.
+    pub answers_left_out: u64,
+    /// Claims that were refused, for want of room.
+    pub saturated: u64,
+    /// Events forgotten before their time
+    /// ([`danger_drop_completed`](MemoryStoreBuilder::danger_drop_completed)).
+    pub dropped_early: u64,
+}
+
+impl MemoryStore {
+    /// A store for up to `capacity` events.
+    #[must_use]
+    pub fn new(capacity: usize) -> Self {
+        Self::builder(capacity).build()
+    }
+
+    /// Starts to configure a store for up to `capacity` events.
+    pub fn builder(capacity: usize) -> MemoryStoreBuilder {
+        MemoryStoreBuilder::new(capacity)
+    }
+
+    pub(crate) fn from_builder(builder: MemoryStoreBuilder) -> Self {
+        let shard = || Padded { shard: Mutex::new(Shard::new()) };
+        let inner = Inner {
+            shards: std::iter::repeat_with(shard).take(SHARDS).collect(),
+            hasher: RandomState::new(),
+            clock: builder.clock,
+            drop_after: builder.drop_after.map(ceil_millis),
+            usage: Usage {
+                capacity: builder.capacity,
+                records: AtomicUsize::new(0),
+                byte_limit: builder.answer_bytes,
+                bytes: AtomicUsize::new(0),
+                contents_left_out: AtomicU64::new(0),
+            },
+            swept: AtomicU64::new(0),
+            saturated: AtomicU64::new(0),
+            dropped: AtomicU64::new(0),
+        };
+        Self { inner: Arc::new(inner) }
+    }
+
+    /// What the store holds now.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        let Inner { usage, saturated, dropped, .. } = &*self.inner;
+        Stats {
+            records: usage.records.load(Ordering::Relaxed),
+            capacity: usage.capacity,
+            answer_bytes: usage.bytes.load(Ordering::Relaxed),
+            answers_left_out: usage.contents_left_out.load(Ordering::Relaxed),
+            saturated: saturated.load(Ordering::Relaxed),
+            dropped_early: dropped.load(Ordering::Relaxed),
+        }
+    }
+}
+
+impl Inner {
+    /// The shard of a key, and the hash that its table uses.
+    fn place(&self, key: &Key) -> (usize, u32) {
+        let (first, _) = key.as_bytes().split_first_chunk().unwrap_or((&[0; 16], &[]));
+        let hash = self.hasher.hash_one(u128::from_ne_bytes(*first));
+        let shard = usize::try_from(hash >> 32).unwrap_or(0) % SHARDS;
+        (shard, u32::try_from(hash & u64::from(u32::MAX)).unwrap_or(0))
+    }
+
+    /// Nothing panics while a shard is locked; should it, the shard is still whole enough to refuse
+    /// what it holds.
+    fn lock(&self, shard: usize) -> Option<MutexGuard<'_, Shard>> {
+        Some(self.shards.get(shard)?.shard.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn with<T>(&self, key: &Key, act: impl FnOnce(&mut Shard, u32, u64) -> T) -> Option<T> {
+        let (place, hash) = self.place(key);
+        let mut shard = self.lock(place)?;
+        // Read under the lock, so that the shard's time does not go back.
+        let now = self.clock.now();
+        Some(act(&mut shard, hash, now))
+    }
+
+    fn claim(&self, key: &Key, request: &ClaimRequest) -> Option<ClaimOutcome> {
+        let claim = || {
+            self.with(key, |shard, hash, now| {
+                shard.purge(PURGED_PER_CLAIM, now, |key| self.place(key).1, &self.usage);
+                shard.claim(key, hash, request, now, &self.usage)
+            })
+        };
+        if let Ok(outcome) = claim()? {
+            return Some(outcome);
+        }
+        if self.make_room(self.place(key).0)
+            && let Ok(outcome) = claim()?
+        {
+            return Some(outcome);
+        }
+        self.saturated.fetch_add(1, Ordering::Relaxed);
+        Some(ClaimOutcome::Saturated)
+    }
+
+    fn complete(
+        &self,
+        key: &Key,
+        token: Token,
+        completion: &Completion,
+    ) -> Result<CompleteOutcome, StoreError> {
+        let complete = || {
+            self.with(key, |shard, hash, now| {
+                shard.complete(key, hash, token, completion, now, &self.usage)
+            })
+        };
+        match complete() {
+            Some(Ok(outcome)) => return Ok(outcome),
+            Some(Err(Full)) if self.make_room(self.place(key).0) => {
+                if let Some(Ok(outcome)) = complete() {
+                    return Ok(outcome);
+                }
+            }
+            _ => {}
+        }
+        // Only a record that was forgotten or has expired needs room to be completed.
+        Err(StoreError::because(StoreErrorKind::Unavailable, "the store is full"))
+    }
+
+    /// Removes records that have expired, anywhere, and if none has and that is allowed, one that
+    /// has not. Tells whether there is room.
+    fn make_room(&self, first: usize) -> bool {
+        let now = self.clock.now();
+        let hash = |key: &Key| self.place(key).1;
+        // Once in a millisecond is enough: between two of them nothing expires.
+        if self.swept.swap(now, Ordering::Relaxed) != now {
+            let purge = |shard| {
+                self.lock(shard)
+                    .map_or(0, |mut it| it.purge(PURGED_WHEN_FULL, now, hash, &self.usage))
+            };
+            let removed: usize = (0..SHARDS).map(purge).sum();
+            if removed > 0 {
+                return true;
+            }
+        }
+        if self.usage.has_room() {
+            return true;
+        }
+        let Some(age) = self.drop_after else { return false };
+        let dropped = (first..SHARDS).chain(0..first).any(|shard| {
+            self.lock(shard).is_some_and(|mut it| it.drop_early(age, now, hash, &self.usage))
+        });
+        if dropped {
+            self.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+        dropped
+    }
+}
+
+impl Usage {
+    fn has_room(&self) -> bool {
+        self.records.load(Ordering::Relaxed) < self.capacity
+    }
+}
+
+impl Room for Usage {
+    fn take_record(&self) -> bool {
+        take(&self.records, 1, self.capacity)
+    }
+
+    fn free_record(&self) {
+        self.records.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    fn take_bytes(&self, bytes: usize) -> bool {
+        let taken = take(&self.bytes, bytes, self.byte_limit);
+        if !taken {
+            self.contents_left_out.fetch_add(1, Ordering::Relaxed);
+        }
+        taken
+    }
+
+    fn free_bytes(&self, bytes: usize) {
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+    }
+}
+
+/// Adds to a number, unless it would exceed a limit.
+fn take(number: &AtomicUsize, more: usize, limit: usize) -> bool {
+    let add = |number: usize| number.checked_add(more).filter(|sum| *sum <= limit);
+    number.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok()
+}
+
+/// What a shard that is not there would answer; there always is one.
+fn no_shard() -> StoreError {
+    StoreError::new(StoreErrorKind::Unavailable)
+}
+
+impl Store for MemoryStore {
+    async fn claim(&self, key: &Key, request: &ClaimRequest) -> Result<ClaimOutcome, StoreError> {
+        self.inner.claim(key, request).ok_or_else(no_shard)
+    }
+
+    async fn complete(
+        &self,
+        key: &Key,
+        token: Token,
+        completion: &Completion,
+    ) -> Result<CompleteOutcome, StoreError> {
+        self.inner.complete(key, token, completion)
+    }
+
+    async fn release(&self, key: &Key, token: Token) -> Result<ReleaseOutcome, StoreError> {
+        let inner = &self.inner;
+        let released =
+            inner.with(key, |shard, hash, now| shard.release(key, hash, token, now, &inner.usage));
+        released.ok_or_else(no_shard)
+    }
+
+    async fn extend(
+        &self,
+        key: &Key,
+        token: Token,
+        lease: Duration,
+    ) -> Result<ExtendOutcome, StoreError> {
+        let inner = &self.inner;
+        let extended = inner
+            .with(key, |shard, hash, now| shard.extend(key, hash, token, lease, now, &inner.usage));
+        extended.ok_or_else(no_shard)
+    }
+
+    async fn forget(&self, key: &Key) -> Result<bool, StoreError> {
+        let inner = &self.inner;
+        let forgotten =
+            inner.with(key, |shard, hash, now| shard.forget(key, hash, now, &inner.usage));
+        forgotten.ok_or_else(no_shard)
+    }
+
+    async fn purge(&self, limit: usize) -> Result<usize, StoreError> {
+        let inner = &self.inner;
+        let now = inner.clock.now();
+        let mut removed = 0;
+        for shard in 0..SHARDS {
+            let hash = |key: &Key| inner.place(key).1;
+            let Some(mut shard) = inner.lock(shard) else { continue };
+            removed += shard.purge(limit - removed, now, hash, &inner.usage);
+        }
+        Ok(removed)
+    }
+
+    fn release_on_drop(&self, key: &Key, token: Token) {
+        let inner = &self.inner;
+        _ = inner.with(key, |shard, hash, now| shard.release(key, hash, token, now, &inner.usage));
+    }
+
+    /// A day: more would seldom outlive the process.
+    fn usual_retention(&self) -> Duration {
+        Duration::from_secs(24 * 3600)
+    }
+}
+
+impl fmt::Debug for MemoryStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryStore").field("stats", &self.stats()).finish()
+    }
+}

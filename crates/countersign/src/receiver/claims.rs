@@ -1,0 +1,423 @@
+//! Hands out claims on events.
+
+use core::fmt;
+use core::future::Future;
+use core::num::NonZeroU32;
+use core::time::Duration;
+use std::sync::Arc;
+
+use super::builder::{ContentPolicy, InFlightPolicy};
+use super::claim::Claim;
+use super::counts::Counts;
+use super::desk::Desk;
+use crate::delivery::{Delivery, Occurrence, single};
+use crate::key::{Key, KeySource, Scope};
+use crate::rejection::Rejection;
+use crate::scheme::Reply;
+use crate::store::{
+    Answer, ClaimOutcome, ClaimRequest, DynStore, Seen, SharedStore, Store, StoreError, Token,
+};
+use crate::time::Timestamp;
+use crate::timer::Timer;
+use crate::verified::Verified;
+
+/// How often the store is asked while a delivery waits for another.
+const ASK_EVERY: Duration = Duration::from_millis(250);
+
+/// The longest `Retry-After` in seconds for an event that another has in hand.
+const LONGEST_RETRY: u64 = 30;
+
+/// Hands out claims on events: the half of a [`Receiver`](super::Receiver) that has the store.
+pub struct Claims<S> {
+    pub(super) store: Arc<S>,
+    pub(super) desk: Arc<Desk>,
+}
+
+/// Names an event, and holds what the store is told of the delivery.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub(super) key: Key,
+    pub(super) source: KeySource,
+    pub(super) fingerprint: Option<[u8; 16]>,
+    pub(super) signed_at: Option<Timestamp>,
+}
+
+impl Identity {
+    /// The idempotency key.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        &self.key
+    }
+
+    /// Where the key comes from.
+    #[must_use]
+    pub fn source(&self) -> KeySource {
+        self.source
+    }
+}
+
+/// What comes of asking for a claim.
+#[derive(Debug)]
+#[must_use = "a claim that is dropped is released"]
+#[expect(clippy::exhaustive_enums, reason = "adapters must treat both")]
+pub enum Admission<S: Store> {
+    /// The event is to be handled.
+    Fresh(Claim<S>),
+    /// It is not, or not now.
+    Declined(Declined),
+}
+
+/// Why a verified delivery is not handed to the handler.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Declined {
+    /// The event was handled.
+    Duplicate(Duplicate),
+    /// Another has it in hand.
+    InFlight {
+        /// When its lease ends, from now.
+        lease_left: Duration,
+        /// What kind of duplicate this delivery is.
+        kind: DuplicateKind,
+    },
+    /// Its id was seen before with another content ([`ContentPolicy::Refuse`]).
+    ContentDiffers,
+    /// The store is full.
+    Saturated,
+    /// The store could not tell.
+    Unavailable(StoreError),
+    /// The receiver is being [drained](super::Receiver::drain).
+    Draining,
+}
+
+/// A delivery whose event was handled.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Duplicate {
+    /// What the handler answered.
+    pub answer: Answer,
+    /// What kind of duplicate this delivery is.
+    pub kind: DuplicateKind,
+    /// How long ago the event was seen for the first time.
+    pub first_seen: Duration,
+    /// How often the handler was run for it.
+    pub attempt: NonZeroU32,
+    /// Whether its content is known to differ from the one that was handled.
+    pub content_differs: bool,
+}
+
+/// Whether a delivery whose event was seen before is new or a copy.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third way")]
+pub enum DuplicateKind {
+    /// The sender signed it anew: its signed time is not that of the delivery before.
+    Retry,
+    /// Its signed time is that of the delivery before: a captured request, or a sender that
+    /// repeats itself within its unit of time.
+    Replay,
+    /// No time is signed, so the two cannot be told apart.
+    Unknown,
+}
+
+impl DuplicateKind {
+    /// The name used in logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Retry => "retry",
+            Self::Replay => "replay",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    pub(super) fn of(before: Option<Timestamp>, now: Option<Timestamp>) -> Self {
+        match (before, now) {
+            (Some(before), Some(now)) if before == now => Self::Replay,
+            (Some(_), Some(_)) => Self::Retry,
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl Declined {
+    /// A short, stable code, for logs and metrics.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Duplicate(_) => "duplicate",
+            Self::InFlight { .. } => "in_flight",
+            Self::ContentDiffers => "content_differs",
+            Self::Saturated => "store_saturated",
+            Self::Unavailable(_) => "store_unavailable",
+            Self::Draining => "draining",
+        }
+    }
+
+    /// The status that the sender is to be answered: 2xx for a duplicate, 409 for an event in
+    /// flight, 422 for one whose content differs, and 503 otherwise; or another where the sender
+    /// would misread it.
+    #[must_use]
+    pub fn status(&self, reply: &Reply) -> u16 {
+        match self {
+            Self::Duplicate(duplicate) => reply.success_status(duplicate.answer.status()),
+            // A 2xx would lose the event if the other fails.
+            Self::InFlight { .. } => reply.retry_status(409),
+            Self::ContentDiffers => 422,
+            Self::Saturated | Self::Unavailable(_) | Self::Draining => reply.retry_status(503),
+        }
+    }
+
+    /// The seconds for a `Retry-After`, if there is to be one.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Duplicate(_) | Self::ContentDiffers => None,
+            Self::InFlight { lease_left, .. } => {
+                let seconds = lease_left.as_secs() + u64::from(lease_left.subsec_nanos() > 0);
+                Some(seconds.clamp(1, LONGEST_RETRY))
+            }
+            Self::Saturated => Some(1),
+            Self::Unavailable(_) | Self::Draining => Some(5),
+        }
+    }
+}
+
+impl fmt::Display for Declined {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Duplicate(duplicate) => {
+                write!(f, "the event was handled before ({})", duplicate.kind.as_str())
+            }
+            Self::InFlight { .. } => f.write_str("another delivery of the event is being handled"),
+            Self::ContentDiffers => f.write_str("the id was seen before with another content"),
+            Self::Saturated => f.write_str("the idempotency store is full"),
+            Self::Unavailable(error) => write!(f, "{error}"),
+            Self::Draining => f.write_str("the receiver is shutting down"),
+        }
+    }
+}
+
+impl core::error::Error for Declined {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::Unavailable(error) => Some(error),
+            _ => None,
+        }
+    }
+}
+
+impl<S> Claims<S> {
+    /// Names the event of a verified delivery.
+    ///
+    /// By its [event id](crate::Scheme::event_id) if the delivery has one, else by its
+    /// [content](Verified::content_digest); both are signed.
+    ///
+    /// # Errors
+    ///
+    /// The [`Rejection`] of a delivery that is not the one that was verified, if it cannot even be
+    /// read.
+    pub fn identify(
+        &self,
+        proof: &Verified,
+        delivery: &Delivery<'_>,
+    ) -> Result<Identity, Rejection> {
+        let policy = &self.desk.policy;
+        let scope = self.scope(proof);
+        let signed_at = proof.signed_at();
+        let unsigned = policy.unsigned_id.as_deref().map(|name| {
+            match single(delivery.head().headers(), name) {
+                Occurrence::Once(value) => value,
+                _ => &[],
+            }
+        });
+        let named = match unsigned {
+            Some(id) if !id.is_empty() => {
+                let source = KeySource::UnsignedId;
+                Some((Key::of(&scope, source, &[id]), source))
+            }
+            _ => proof.event_id(delivery).map(|id| {
+                let source = KeySource::EventId;
+                (Key::of(&scope, source, &[id.as_bytes()]), source)
+            }),
+        };
+        if let Some((key, source)) = named {
+            let fingerprint = match policy.content {
+                ContentPolicy::Ignore => None,
+                ContentPolicy::Observe | ContentPolicy::Refuse => {
+                    proof.content_digest(delivery)?.first_chunk().copied()
+                }
+            };
+            return Ok(Identity { key, source, fingerprint, signed_at });
+        }
+        let source = KeySource::Content;
+        let key = Key::of(&scope, source, &[&proof.content_digest(delivery)?]);
+        Ok(Identity { key, source, fingerprint: None, signed_at })
+    }
+
+    pub(super) fn scope<'s>(&'s self, proof: &'s Verified) -> Scope<'s> {
+        let policy = &self.desk.policy;
+        Scope { tenant: &policy.tenant, sender: proof.sender(), endpoint: &policy.endpoint }
+    }
+
+    /// What has happened so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.desk.counters.snapshot()
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &S {
+        &self.store
+    }
+
+    /// Whether a status of the handler completes the claim.
+    #[must_use]
+    pub fn completes_on(&self, status: u16) -> bool {
+        (self.desk.policy.completes_on)(status)
+    }
+
+    /// See [`Receiver::drain`](super::Receiver::drain).
+    pub async fn drain(&self, limit: impl Future<Output = ()>) -> usize {
+        self.desk.drain(limit).await
+    }
+}
+
+impl<S: Store> Claims<S> {
+    /// Claims an event for the holder of `token`, which must be fresh.
+    ///
+    /// Should the returned future be dropped in the middle, the claim is released if the store can
+    /// do so without waiting, and ended by its lease otherwise.
+    pub async fn admit(
+        &self,
+        identity: Identity,
+        token: Token,
+        timer: &impl Timer,
+    ) -> Admission<S> {
+        let Some(open) = self.desk.open() else {
+            return Admission::Declined(Declined::Draining);
+        };
+        let policy = &self.desk.policy;
+        let counters = &self.desk.counters;
+        let lease = policy.lease(timer.is_running());
+        let request = ClaimRequest {
+            token,
+            lease,
+            retention: std::cmp::max(policy.retention, lease),
+            fingerprint: identity.fingerprint,
+            signed_at: identity.signed_at,
+        };
+        // Armed before the call: a future that is dropped in the middle may have applied.
+        let mut claim = Claim::new(Arc::clone(&self.store), open, identity, token, lease);
+        match self.ask(&claim, &request, timer).await {
+            Ok(ClaimOutcome::Claimed { seen }) => {
+                let counter =
+                    if seen.attempt.get() == 1 { &counters.claimed } else { &counters.reclaimed };
+                counter.add();
+                _ = self.content_differs(&seen, claim.identity());
+                claim.claimed(seen);
+                Admission::Fresh(claim)
+            }
+            Err(error) if policy.run_without_store => {
+                counters.claim_errors.add();
+                counters.unprotected.add();
+                claim.unprotected(error);
+                Admission::Fresh(claim)
+            }
+            Err(error) => {
+                // It stays armed: the claim may have been made although its reply was lost.
+                counters.claim_errors.add();
+                Admission::Declined(Declined::Unavailable(error))
+            }
+            Ok(ClaimOutcome::Saturated) => {
+                counters.saturated.add();
+                claim.disarm();
+                Admission::Declined(Declined::Saturated)
+            }
+            Ok(ClaimOutcome::InFlight { lease_left, seen }) => {
+                counters.in_flight.add();
+                claim.disarm();
+                if self.is_refused(&seen, claim.identity()) {
+                    return Admission::Declined(Declined::ContentDiffers);
+                }
+                let kind = DuplicateKind::of(seen.signed_at, claim.identity().signed_at);
+                Admission::Declined(Declined::InFlight { lease_left, kind })
+            }
+            Ok(ClaimOutcome::Duplicate { answer, seen }) => {
+                claim.disarm();
+                if self.is_refused(&seen, claim.identity()) {
+                    return Admission::Declined(Declined::ContentDiffers);
+                }
+                let kind = DuplicateKind::of(seen.signed_at, claim.identity().signed_at);
+                match kind {
+                    DuplicateKind::Retry => counters.retries.add(),
+                    DuplicateKind::Replay => counters.replays.add(),
+                    DuplicateKind::Unknown => counters.unknown_duplicates.add(),
+                }
+                let content_differs = differs(&seen, claim.identity());
+                Admission::Declined(Declined::Duplicate(Duplicate {
+                    answer,
+                    kind,
+                    first_seen: seen.first_seen,
+                    attempt: seen.attempt,
+                    content_differs,
+                }))
+            }
+        }
+    }
+
+    /// Asks the store for a claim, for as long as is allowed if another has it.
+    async fn ask(
+        &self,
+        claim: &Claim<S>,
+        request: &ClaimRequest,
+        timer: &impl Timer,
+    ) -> Result<ClaimOutcome, StoreError> {
+        let mut patience = match self.desk.policy.in_flight {
+            InFlightPolicy::Wait(most) if timer.is_running() => most,
+            _ => Duration::ZERO,
+        };
+        loop {
+            let asked = self.store.claim(&claim.identity().key, request);
+            match claim.in_time(timer, asked).await? {
+                ClaimOutcome::InFlight { lease_left, .. } if !patience.is_zero() => {
+                    let pause = std::cmp::min(std::cmp::min(ASK_EVERY, patience), lease_left);
+                    let pause = std::cmp::max(pause, Duration::from_millis(1));
+                    patience = patience.saturating_sub(pause);
+                    timer.sleep(pause).await;
+                }
+                outcome => return Ok(outcome),
+            }
+        }
+    }
+
+    /// Counts another content under the same id, and tells whether it is to be refused.
+    fn is_refused(&self, seen: &Seen, identity: &Identity) -> bool {
+        self.content_differs(seen, identity) && self.desk.policy.content == ContentPolicy::Refuse
+    }
+
+    fn content_differs(&self, seen: &Seen, identity: &Identity) -> bool {
+        let differs = differs(seen, identity);
+        if differs {
+            self.desk.counters.content_differs.add();
+        }
+        differs
+    }
+
+    /// The same, with the store's type left out, for what cannot name it.
+    #[must_use]
+    pub fn shared(&self) -> Claims<SharedStore> {
+        let store: Arc<dyn DynStore> = Arc::<S>::clone(&self.store);
+        Claims { store: Arc::new(SharedStore::from(store)), desk: Arc::clone(&self.desk) }
+    }
+}
+
+fn differs(seen: &Seen, identity: &Identity) -> bool {
+    matches!((seen.fingerprint, identity.fingerprint), (Some(before), Some(now)) if before != now)
+}
+
+impl<S> fmt::Debug for Claims<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Claims").field("counts", &self.counts()).finish_non_exhaustive()
+    }
+}
