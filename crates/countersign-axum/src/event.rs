@@ -2,17 +2,20 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::num::NonZeroU32;
 
 use axum_core::RequestExt as _;
 use axum_core::body::Body;
 use axum_core::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
-use countersign::{Delivery, Timestamp, Verified};
+use countersign::{BatchError, Delivery, DuplicateKind, Item, Once, Timestamp, Verified};
+use countersign_tower::Handling;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
 
+use crate::not_done::NotDone;
 use crate::proof::NotVerified;
 
 /// Extracts a verified delivery: the proof, what it says of itself, and a payload that any body
@@ -39,6 +42,7 @@ use crate::proof::NotVerified;
 /// ```
 pub struct Event<T = Bytes> {
     proof: Verified,
+    handling: Option<Handling>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
@@ -115,6 +119,68 @@ impl<T> Event<T> {
         self.proof.event_type(&self.delivery())
     }
 
+    /// Which attempt to handle the event this is: one, unless earlier ones failed or were cut off.
+    /// Effects elsewhere can be fenced with it. `None` without a store, and where the store could not
+    /// tell and [may be done without](countersign::ReceiverBuilder::danger_run_without_store).
+    #[must_use]
+    pub fn attempt(&self) -> Option<NonZeroU32> {
+        self.handling.as_ref().and_then(Handling::attempt)
+    }
+
+    /// When the event was seen for the first time. `None` without a store.
+    #[must_use]
+    pub fn first_seen(&self) -> Option<Timestamp> {
+        self.handling.as_ref().map(Handling::first_seen)
+    }
+
+    /// What kind of duplicate the delivery is, if there was an earlier attempt to handle its event.
+    #[must_use]
+    pub fn duplicate(&self) -> Option<DuplicateKind> {
+        self.handling.as_ref().and_then(Handling::duplicate)
+    }
+
+    /// The events of a delivery that carries several. Handle each by [`once`](Self::once), so that a
+    /// batch that half failed is handled to its end, and no more, when it is delivered again.
+    ///
+    /// ```
+    /// use countersign_axum::{Event, NotDone};
+    /// # #[derive(Debug)] struct Failed;
+    /// # impl axum::response::IntoResponse for Failed {
+    /// #     fn into_response(self) -> axum::response::Response { axum::http::StatusCode::IM_A_TEAPOT.into_response() }
+    /// # }
+    /// # async fn apply(_: &[u8]) -> Result<(), Failed> { Ok(()) }
+    ///
+    /// async fn on_batch(event: Event) -> Result<(), NotDone<Failed>> {
+    ///     for item in event.items()? {
+    ///         event.once(&item, apply(item.json())).await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A [`BatchError`] if the sender sends no batches, this is none, or there is no store.
+    pub fn items(&self) -> Result<Vec<Item<'_>>, BatchError> {
+        let handling = self.handling.as_ref().ok_or(BatchError::NoStore)?;
+        handling.items(&self.proof, &self.delivery())
+    }
+
+    /// Does `work` for one of the [items](Self::items), unless it was done before.
+    ///
+    /// # Errors
+    ///
+    /// A [`NotDone`], which must become the answer, so that the sender delivers what is left again.
+    pub async fn once<W, E>(
+        &self,
+        item: &Item<'_>,
+        work: impl Future<Output = Result<W, E>>,
+    ) -> Result<Once<W>, NotDone<E>> {
+        let Some(handling) = &self.handling else { return Err(BatchError::NoStore.into()) };
+        let done = handling.once(item, work).await;
+        done.map_err(|error| NotDone::once(error, self.proof.reply()))
+    }
+
     /// The delivery, as the core sees it.
     #[must_use]
     pub fn delivery(&self) -> Delivery<'_> {
@@ -134,6 +200,7 @@ where
         let Some(proof) = request.extensions().get::<Verified>().cloned() else {
             return Err(EventRejection::NotVerified(NotVerified::logged()));
         };
+        let handling = request.extensions().get::<Handling>().cloned();
         // The length of a body in memory is known. One that another layer wrapped may be endless.
         let request = match request.body().size_hint().exact() {
             Some(_) => request,
@@ -147,7 +214,7 @@ where
         let mut request = Request::from_parts(parts, Body::from(body.clone()));
         DefaultBodyLimit::disable().apply(&mut request);
         let payload = T::from_request(request, state).await.map_err(EventRejection::Payload)?;
-        Ok(Self { proof, method, uri, headers, body, payload })
+        Ok(Self { proof, handling, method, uri, headers, body, payload })
     }
 }
 

@@ -58,9 +58,13 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod event;
+mod not_done;
+mod permanent;
 mod proof;
 
 pub use countersign_tower::VerifyLayer;
 
 pub use crate::event::{Event, EventRejection};
+pub use crate::not_done::NotDone;
+pub use crate::permanent::Permanent;
 pub use crate::proof::{NotVerified, Proof};

@@ -1,7 +1,7 @@
 //! The store: shards, and what they share.
 
 use std::fmt;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +14,11 @@ use crate::builder::MemoryStoreBuilder;
 use crate::clock::{Clock, ceil_millis};
 use crate::shard::{Full, Room, Shard};
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use crate::sync::{Mutex, MutexGuard};
+use crate::sync::{Mutex, MutexGuard, RandomState};
+
+#[cfg(test)]
+#[cfg(loom)]
+mod loom_tests;
 
 /// How many locks there are. Tools that try out interleavings need few.
 const SHARDS: usize = if cfg!(any(loom, shuttle)) { 2 } else { 64 };
@@ -94,7 +98,7 @@ impl MemoryStore {
         let shard = || Padded { shard: Mutex::new(Shard::new()) };
         let inner = Inner {
             shards: std::iter::repeat_with(shard).take(SHARDS).collect(),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             clock: builder.clock,
             drop_after: builder.drop_after.map(ceil_millis),
             usage: Usage {

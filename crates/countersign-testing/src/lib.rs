@@ -23,7 +23,15 @@
 //! The [`Signer`] reads the same [`Scheme`](countersign::Scheme) as the engine but shares no code
 //! with it: it writes the signed content into one buffer, and calls the digests itself. What both
 //! get wrong alike, only [`vectors`] can tell; they come from senders' pages and SDKs.
+//!
+//! # Features
+//!
+//! | feature | default | brings |
+//! |---|---|---|
+//! | `conformance` | no | `conformance`: the suite that an idempotency store has to pass |
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod signer;
 pub mod vectors;
 

@@ -1,32 +1,37 @@
 //! Configuration.
 
 use std::fmt;
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::{Timestamp, Verifier};
+use countersign::{Claims, NoStore, Receiver, Store, Timestamp};
 use tower_layer::Layer;
 
+use crate::answers::{SmallBodies, StatusOnly};
 use crate::config::Config;
 use crate::service::Verify;
 
 /// How long a body may take, unless the layer is told another time.
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Wraps services so that only verified webhooks reach them. See the [crate](crate) for what that
-/// means.
-#[derive(Clone)]
-pub struct VerifyLayer {
-    pub(crate) config: Arc<Config>,
+/// Wraps services so that only verified webhooks reach them, and with a [`Receiver`] each event
+/// once. See the [crate](crate) for what that means.
+pub struct VerifyLayer<S = NoStore, A = StatusOnly> {
+    pub(crate) config: Arc<Config<S>>,
+    answers: PhantomData<A>,
 }
 
-impl VerifyLayer {
-    /// Lets through what `verifier` accepts.
+impl<S: Store> VerifyLayer<S> {
+    /// Lets through what a [`Verifier`](countersign::Verifier) accepts, or what a [`Receiver`] does
+    /// and has not handled.
     ///
     /// What an operator should know about the verifier's configuration, such as a short secret, is
     /// logged once, here.
     #[must_use]
-    pub fn new(verifier: Verifier) -> Self {
+    pub fn new(receiver: impl Into<Receiver<S>>) -> Self {
+        let receiver = receiver.into();
+        let verifier = receiver.verifier();
         for warning in verifier.warnings() {
             tracing::warn!(
                 target: "countersign",
@@ -35,17 +40,13 @@ impl VerifyLayer {
             );
         }
         let body_limit = verifier.max_body();
-        let config = Config {
-            verifier,
-            body_limit,
-            read_timeout: READ_TIMEOUT,
-            #[cfg(feature = "tokio")]
-            timers: std::sync::OnceLock::new(),
-            clock: None,
-        };
-        Self { config: Arc::new(config) }
+        let claims = receiver.claims().map(Claims::shared);
+        let config = Config::new(receiver, claims, body_limit, READ_TIMEOUT);
+        Self { config: Arc::new(config), answers: PhantomData }
     }
+}
 
+impl<S, A> VerifyLayer<S, A> {
     /// The most bytes that a body may have. By default 1 MiB, or what the sender's page states if
     /// that is more.
     #[must_use]
@@ -67,6 +68,13 @@ impl VerifyLayer {
         self
     }
 
+    /// Keeps the bodies of answers too, if they are small, and gives them to duplicates. For senders
+    /// that act on the answer. The inner service's bodies must be made from `Bytes`, as axum's are.
+    #[must_use]
+    pub fn keep_bodies(self) -> VerifyLayer<S, SmallBodies> {
+        VerifyLayer { config: self.config, answers: PhantomData }
+    }
+
     /// Replaces the system's clock, for tests.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
@@ -75,18 +83,24 @@ impl VerifyLayer {
     }
 }
 
-impl<S> Layer<S> for VerifyLayer {
-    type Service = Verify<S>;
-
-    fn layer(&self, inner: S) -> Verify<S> {
-        Verify { inner, config: Arc::clone(&self.config) }
+impl<S, A> Clone for VerifyLayer<S, A> {
+    fn clone(&self) -> Self {
+        Self { config: Arc::clone(&self.config), answers: PhantomData }
     }
 }
 
-impl fmt::Debug for VerifyLayer {
+impl<I, S, A> Layer<I> for VerifyLayer<S, A> {
+    type Service = Verify<I, S, A>;
+
+    fn layer(&self, inner: I) -> Verify<I, S, A> {
+        Verify { inner, config: Arc::clone(&self.config), answers: PhantomData }
+    }
+}
+
+impl<S, A> fmt::Debug for VerifyLayer<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("VerifyLayer")
-            .field("verifier", &self.config.verifier)
+            .field("receiver", &self.config.receiver)
             .field("body_limit", &self.config.body_limit)
             .finish_non_exhaustive()
     }

@@ -90,14 +90,20 @@
 //! | `tokio` | yes | the read timeout; without it, or outside a tokio runtime, there is none |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod answers;
 mod body;
 mod config;
 mod future;
+mod handling;
 mod layer;
+mod once;
 mod read;
+mod runtime;
 mod service;
 
+pub use crate::answers::{Answers, SmallBodies, StatusOnly};
 pub use crate::body::VerifiedBody;
 pub use crate::future::ResponseFuture;
+pub use crate::handling::{Handling, PermanentFailure};
 pub use crate::layer::VerifyLayer;
 pub use crate::service::Verify;

@@ -1,9 +1,11 @@
 //! What a verifier and the proofs it gives share.
 
+use std::borrow::Cow;
+
 use crate::check::Check;
 use crate::keyring::Keyring;
 use crate::rejection::Rejection;
-use crate::scheme::{Scheme, Text};
+use crate::scheme::{Reply, Scheme, Text};
 use crate::time::{Timestamp, Tolerance, Untimely};
 
 /// What tells genuine deliveries from others.
@@ -31,6 +33,17 @@ impl Judge {
             Origin::Scheme(ring) => &ring.scheme.id,
             Origin::Custom { sender, .. } => sender,
         }
+    }
+
+    pub(crate) fn reply(&self) -> &Reply {
+        static USUAL: Reply = Reply {
+            success: Cow::Borrowed(&[]),
+            refused: 401,
+            never: Cow::Borrowed(&[]),
+            retried: Cow::Borrowed(&[]),
+            empty_body: false,
+        };
+        self.scheme().map_or(&USUAL, |scheme| &scheme.reply)
     }
 
     /// Holds a signed time against the tolerance.

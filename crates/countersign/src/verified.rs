@@ -9,7 +9,7 @@ use crate::delivery::Delivery;
 use crate::judge::{Judge, Origin};
 use crate::mac;
 use crate::rejection::Rejection;
-use crate::scheme::{Coverage, Scheme, Text};
+use crate::scheme::{Coverage, Reply, Scheme, Text};
 use crate::time::Timestamp;
 
 /// Proof that a delivery is authentic and fresh.
@@ -64,6 +64,12 @@ impl Verified {
     #[must_use]
     pub fn scheme(&self) -> Option<&Scheme> {
         self.verifier.scheme()
+    }
+
+    /// What the sender makes of the answers it gets; see [`Verifier::reply`](crate::Verifier::reply).
+    #[must_use]
+    pub fn reply(&self) -> &Reply {
+        self.verifier.reply()
     }
 
     /// The label of the secret that signed. An old label that is no longer seen can go.

@@ -11,7 +11,7 @@ use crate::envelope::Envelope;
 use crate::judge::{Judge, Origin};
 use crate::keyring::Keyring;
 use crate::rejection::Rejection;
-use crate::scheme::{Scheme, Text};
+use crate::scheme::{Reply, Scheme, Text};
 use crate::time::{Timestamp, Tolerance};
 use crate::verified::Verified;
 
@@ -170,6 +170,13 @@ impl Verifier {
             (401, Some(scheme)) => scheme.reply.refused,
             (status, _) => status,
         }
+    }
+
+    /// What the sender makes of the answers it gets; for a [custom](Self::custom) verifier, what most
+    /// make of them.
+    #[must_use]
+    pub fn reply(&self) -> &Reply {
+        self.judge.reply()
     }
 
     /// What an operator should know about the configuration, although it works.

@@ -53,6 +53,8 @@ impl<'d> Item<'d> {
 pub enum BatchError {
     /// The sender puts one event into each delivery, as far as the catalogue knows.
     NotABatch,
+    /// There is no store to claim items in: the layer was given a verifier and no receiver.
+    NoStore,
     /// The body is not JSON, or has no array where the items should be.
     NoItems,
 }
@@ -61,6 +63,7 @@ impl fmt::Display for BatchError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotABatch => "the sender is not known to put several events into one delivery",
+            Self::NoStore => "there is no store: give the layer a receiver",
             Self::NoItems => "the body has no array of events where the sender puts it",
         })
     }

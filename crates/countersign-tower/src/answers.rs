@@ -1,0 +1,99 @@
+//! What is kept of a handler's answer for duplicates.
+
+use std::future::poll_fn;
+use std::pin::pin;
+
+use bytes::{Buf as _, Bytes};
+use countersign::{Answer, Content, MAX_STORED_BODY};
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response};
+use http_body::Body;
+
+/// What is kept of a handler's answer, to be given again to duplicates: [`StatusOnly`] or
+/// [`SmallBodies`].
+pub trait Answers<B>: sealed::Sealed + Send + Sync + 'static {
+    /// Reads what is kept.
+    #[doc(hidden)]
+    fn keep(response: Response<B>) -> impl Future<Output = (Response<B>, Answer)> + Send;
+
+    /// The body of a kept answer.
+    #[doc(hidden)]
+    fn body(answer: &Answer) -> B;
+}
+
+/// Keeps the status. Duplicates are answered with an empty body, which is all that nearly every
+/// sender wants.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it only names a choice")]
+pub enum StatusOnly {}
+
+/// Keeps the status, and the body with its `Content-Type` if the body says that it has at most
+/// [16 KiB](MAX_STORED_BODY). For senders that act on the answer, such as Twilio.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "it only names a choice")]
+pub enum SmallBodies {}
+
+mod sealed {
+    #[expect(unnameable_types, reason = "so that no one else implements it")]
+    pub trait Sealed {}
+    impl Sealed for super::StatusOnly {}
+    impl Sealed for super::SmallBodies {}
+}
+
+impl<B: Default + Send> Answers<B> for StatusOnly {
+    async fn keep(response: Response<B>) -> (Response<B>, Answer) {
+        let answer = Answer::new(response.status().as_u16());
+        (response, answer)
+    }
+
+    fn body(_: &Answer) -> B {
+        B::default()
+    }
+}
+
+impl<B> Answers<B> for SmallBodies
+where
+    B: Body<Data: Send, Error: Send> + Default + From<Bytes> + Send,
+{
+    async fn keep(response: Response<B>) -> (Response<B>, Answer) {
+        let answer = Answer::new(response.status().as_u16());
+        let upper = response.body().size_hint().upper();
+        let is_small = upper.and_then(|bytes| usize::try_from(bytes).ok());
+        if is_small.is_none_or(|bytes| bytes > MAX_STORED_BODY) {
+            return (response, answer);
+        }
+        let (parts, body) = response.into_parts();
+        let Some(body) = read(body).await else {
+            // What the handler did stays done, even if its answer cannot be read.
+            return (Response::from_parts(parts, B::default()), answer);
+        };
+        let content_type = parts.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        let answer = answer.content(Content::new(content_type.unwrap_or_default(), &*body));
+        (Response::from_parts(parts, B::from(body)), answer)
+    }
+
+    fn body(answer: &Answer) -> B {
+        match answer.stored_content() {
+            Some(content) => B::from(Bytes::copy_from_slice(&content.body)),
+            None => B::default(),
+        }
+    }
+}
+
+/// Reads a body that is small, or says so.
+async fn read<B: Body>(body: B) -> Option<Bytes> {
+    let mut body = pin!(body);
+    let mut read = Vec::new();
+    while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
+        let Ok(mut data) = frame.ok()?.into_data() else { continue };
+        if data.remaining() > MAX_STORED_BODY - read.len() {
+            return None;
+        }
+        while data.has_remaining() {
+            let length = data.chunk().len();
+            read.extend_from_slice(data.chunk());
+            data.advance(length);
+        }
+    }
+    Some(Bytes::from(read))
+}
