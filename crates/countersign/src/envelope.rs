@@ -80,9 +80,7 @@ impl<'d> Envelope<'d> {
             self.timestamp_header = Some(name);
             self.timestamp = Some(value);
         }
-        if let Some(at) = scheme.signed.iter().position(|part| *part == Part::DeliveryId) {
-            self.delivery_id = Some(self.signed_id(at)?);
-        }
+        self.delivery_id = signed_delivery_id(scheme, &self.head, self.family).transpose()?;
         Ok(())
     }
 
@@ -171,38 +169,6 @@ impl<'d> Envelope<'d> {
             }
         }
         Err(Rejection::MissingHeader(role))
-    }
-
-    /// The signed delivery id, which is the part at `position`.
-    #[inline]
-    fn signed_id(&self, position: usize) -> Result<&'d [u8], Rejection> {
-        let role = HeaderRole::DeliveryId;
-        let Lookup::First(places) = &self.scheme.delivery_id else {
-            return Err(Rejection::MissingHeader(role));
-        };
-        let headers = self.head.headers();
-        let chosen = if places.len() == signature_names(self.scheme) {
-            places.get(self.family..=self.family)
-        } else {
-            places.get(..)
-        };
-        let names = chosen.unwrap_or_default().iter().filter_map(|place| match place {
-            Place::Header(name) => Some(single(headers, name)),
-            Place::Body(_) => None,
-        });
-        let found = names.into_iter().find(|it| *it != Occurrence::Absent);
-        let id = once(found.unwrap_or(Occurrence::Absent), role)?;
-        if id.is_empty() {
-            return Err(Rejection::MissingHeader(role));
-        }
-        // An id that holds the text which ends it could be told apart from what follows in two
-        // ways, and a delivery be replayed under another id and timestamp.
-        if let Some(Part::Literal(end)) = self.scheme.signed.get(position + 1)
-            && contains(id, end.as_bytes())
-        {
-            return Err(Rejection::WrongHeader(role));
-        }
-        Ok(id)
     }
 
     #[inline]
@@ -349,6 +315,63 @@ fn signature_names(scheme: &Scheme) -> usize {
         SignatureHeaders::First(names) => names.len(),
         SignatureHeaders::Numbered { .. } | SignatureHeaders::Two { .. } => 1,
     }
+}
+
+/// The delivery id of a delivery, if it is signed.
+pub(crate) fn signed_id_of<'d>(
+    scheme: &Scheme,
+    head: &Head<'d>,
+) -> Option<Result<&'d [u8], Rejection>> {
+    signed_delivery_id(scheme, head, family(scheme, head))
+}
+
+/// The value of the delivery id header, if the scheme signs one. `family` is that of the signature
+/// header; a header of another family is not signed.
+#[inline]
+fn signed_delivery_id<'d>(
+    scheme: &Scheme,
+    head: &Head<'d>,
+    family: usize,
+) -> Option<Result<&'d [u8], Rejection>> {
+    let at = scheme.signed.iter().position(|part| *part == Part::DeliveryId)?;
+    Some(signed_id(scheme, head, family, at))
+}
+
+/// The signed delivery id, which is the part at `position`.
+#[inline]
+fn signed_id<'d>(
+    scheme: &Scheme,
+    head: &Head<'d>,
+    family: usize,
+    position: usize,
+) -> Result<&'d [u8], Rejection> {
+    let role = HeaderRole::DeliveryId;
+    let Lookup::First(places) = &scheme.delivery_id else {
+        return Err(Rejection::MissingHeader(role));
+    };
+    let headers = head.headers();
+    let chosen = if places.len() == signature_names(scheme) {
+        places.get(family..=family)
+    } else {
+        places.get(..)
+    };
+    let names = chosen.unwrap_or_default().iter().filter_map(|place| match place {
+        Place::Header(name) => Some(single(headers, name)),
+        Place::Body(_) => None,
+    });
+    let found = names.into_iter().find(|it| *it != Occurrence::Absent);
+    let id = once(found.unwrap_or(Occurrence::Absent), role)?;
+    if id.is_empty() {
+        return Err(Rejection::MissingHeader(role));
+    }
+    // An id that holds the text which ends it could be told apart from what follows in two
+    // ways, and a delivery be replayed under another id and timestamp.
+    if let Some(Part::Literal(end)) = scheme.signed.get(position + 1)
+        && contains(id, end.as_bytes())
+    {
+        return Err(Rejection::WrongHeader(role));
+    }
+    Ok(id)
 }
 
 /// Chooses the family of names to read: the first that is there as a whole, else the first

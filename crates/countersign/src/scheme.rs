@@ -151,12 +151,19 @@ impl Scheme {
 
     /// Whether every place of a lookup is among the signed bytes.
     fn signs(&self, lookup: &Lookup) -> bool {
-        let signed = |place: &Place| match place {
-            Place::Header(_) if self.signed.contains(&Part::DeliveryId) => true,
-            Place::Header(name) => self.signed.iter().any(
-                |part| matches!(part, Part::Header(signed) if signed.eq_ignore_ascii_case(name)),
-            ),
+        // Of the headers that may hold the delivery id, one is signed. Which it is, only a reading
+        // of the whole lookup tells.
+        let is_delivery_id = self.signed.contains(&Part::DeliveryId) && *lookup == self.delivery_id;
+        let signed = |place: &Place| {
+            match place {
+            Place::Header(name) => {
+                is_delivery_id
+                    || self.signed.iter().any(|part| {
+                        matches!(part, Part::Header(signed) if signed.eq_ignore_ascii_case(name))
+                    })
+            }
             Place::Body(_) => self.coverage().body(),
+        }
         };
         match lookup {
             Lookup::Absent => false,

@@ -1,0 +1,268 @@
+//! Where the idempotency key of each sender in the catalogue comes from, and that it is signed.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may panic"
+)]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use countersign::{
+    Claims, Delivery, Key, KeySource, Lookup, Part, Receiver, Scheme, Secret, SecretFormat,
+    Timestamp, Verifier, catalog,
+};
+use countersign_memory::MemoryStore;
+use countersign_testing::Signer;
+use countersign_testing::vectors::Vector;
+
+/// The senders whose key is the id in a signed header. All that are in neither list sign no id, or
+/// none that is known to name an event for ever, and are told apart by content.
+const BY_SIGNED_HEADER: [&str; 19] = [
+    "anthropic",
+    "brex",
+    "clerk",
+    "finch",
+    "gemini-static",
+    "gitlab",
+    "incident-io",
+    "lithic",
+    "liveblocks",
+    "openai",
+    "polar",
+    "render",
+    "replicate",
+    "resend",
+    "shipbob",
+    "standard-webhooks",
+    "stytch",
+    "svix",
+    "twitch",
+];
+
+/// The senders whose key is an id in their signed body. A delivery without it is told apart by
+/// content, such as Slack's slash commands.
+const BY_BODY: [&str; 37] = [
+    "aftership",
+    "airwallex",
+    "alchemy",
+    "ashby",
+    "authorize-net",
+    "checkout-com",
+    "circleci",
+    "close",
+    "coinbase-commerce",
+    "customerio",
+    "dwolla",
+    "easypost",
+    "front-rule",
+    "gusto",
+    "heroku",
+    "intercom",
+    "launchdarkly",
+    "lob",
+    "mux",
+    "nmi",
+    "notion",
+    "nylas",
+    "orb",
+    "paddle",
+    "pagerduty",
+    "persona",
+    "plain",
+    "slack",
+    "smartcar",
+    "squarespace",
+    "stripe",
+    "tally",
+    "tebex",
+    "tiktok-shop",
+    "typeform",
+    "vercel",
+    "workos",
+];
+
+#[test]
+fn the_source_of_each_key_is_the_listed_one() {
+    let listed: BTreeSet<_> = BY_SIGNED_HEADER.into_iter().chain(BY_BODY).collect();
+    assert_eq!(listed.len(), BY_SIGNED_HEADER.len() + BY_BODY.len());
+    for scheme in catalog::all() {
+        let id = &*scheme.id;
+        assert_eq!(scheme.event_id != Lookup::Absent, listed.contains(id), "{id}");
+        assert_eq!(scheme.check(), Ok(()), "{id}: an event id that is not signed is an error");
+        if BY_SIGNED_HEADER.contains(&id) {
+            assert!(scheme.signed.contains(&Part::DeliveryId), "{id}");
+            assert_eq!(scheme.event_id, scheme.delivery_id, "{id}");
+        } else if BY_BODY.contains(&id) {
+            assert!(scheme.coverage().body(), "{id}");
+        }
+        // A batch is claimed by its content, and its items by their own keys.
+        assert!(scheme.batch.is_none() || !listed.contains(id), "{id}");
+    }
+}
+
+#[test]
+fn no_change_to_what_is_not_signed_changes_a_key() {
+    let (mut by_id, mut by_content, mut changes) = (0, 0, 0);
+    for vector in support::valid_vectors() {
+        let claims = claims(vector.verifier().unwrap().unwrap());
+        let (key, source) = key(&claims, &vector).expect("it is valid");
+        match source {
+            KeySource::EventId => by_id += 1,
+            KeySource::Content => by_content += 1,
+            other => panic!("{other:?}"),
+        }
+        for changed in changed_headers(&vector) {
+            // What is signed cannot be changed; what can be, does not matter.
+            if let Some((other, _)) = self::key(&claims, &changed) {
+                let at = format!("{}/{}: {:?}", vector.provider, vector.case, changed.headers);
+                assert_eq!(other, key, "{at}");
+                changes += 1;
+            }
+        }
+    }
+    assert!(by_id > 300 && by_content > 300, "{by_id} by id, {by_content} by content");
+    assert!(changes > 2000, "only {changes} changes were accepted");
+}
+
+/// The vector with each of its headers changed, dropped or doubled, with headers added that senders
+/// put ids into, and with another method and path.
+fn changed_headers(vector: &Vector) -> Vec<Vector> {
+    let mut all = Vec::new();
+    let mut push = |change: &dyn Fn(&mut Vector)| {
+        let mut changed = vector.clone();
+        change(&mut changed);
+        all.push(changed);
+    };
+    for index in 0..vector.headers.len() {
+        push(&|it| it.headers[index].1.push('0'));
+        push(&|it| it.headers[index].1 = it.headers[index].1.to_uppercase());
+        push(&|it| it.headers[index].1 = format!("{} ", it.headers[index].1));
+        push(&|it| _ = it.headers.remove(index));
+        push(&|it| {
+            let (name, value) = it.headers[index].clone();
+            it.headers.insert(0, (name, format!("x{value}")));
+        });
+    }
+    for name in
+        ["webhook-id", "svix-id", "X-GitHub-Delivery", "X-Shopify-Event-Id", "Idempotency-Key"]
+    {
+        push(&|it| it.headers.insert(0, (name.to_owned(), "another".to_owned())));
+    }
+    push(&|it| it.method = "PUT".to_owned());
+    push(&|it| it.url = format!("{}?again=1", it.url));
+    all
+}
+
+#[test]
+fn an_event_that_is_signed_anew_keeps_its_key_and_another_event_has_another() {
+    let mut signed = 0;
+    for scheme in catalog::all() {
+        let id = &*scheme.id;
+        let deliver = |body: &str, event: &str, attempt: i64| {
+            deliver(scheme, body, event, attempt).unwrap_or_else(|why| panic!("{id}: {why}"))
+        };
+        let (body, other_body) = (event(scheme, "1"), event(scheme, "2"));
+        let first = deliver(&body, "msg_1", 0);
+        signed += 1;
+        assert_eq!(deliver(&body, "msg_1", 0), first, "{id}: the same bytes");
+        assert_ne!(deliver(&other_body, "msg_2", 0), first, "{id}: another event");
+        let again = deliver(&body, "msg_1", 1);
+        if signs_time_in_body(scheme) {
+            continue; // Its body is another with each attempt.
+        }
+        assert_eq!(again, first, "{id}: signed anew");
+        if !BY_SIGNED_HEADER.contains(&id) {
+            assert_eq!(deliver(&body, "msg_9", 1), first, "{id}: under another delivery id");
+        }
+    }
+    assert_eq!(signed, 157);
+}
+
+fn signs_time_in_body(scheme: &Scheme) -> bool {
+    use countersign::TimestampPlace;
+
+    scheme.timestamp.as_ref().is_some_and(|it| matches!(it.place, TimestampPlace::Body(_)))
+}
+
+/// A body with an id wherever the scheme looks for one.
+fn event(scheme: &Scheme, id: &str) -> String {
+    use countersign::Place;
+
+    let mut body = serde_json::json!({ "content": id });
+    if let Lookup::First(places) | Lookup::Joined(places) = &scheme.event_id {
+        for place in places.iter() {
+            if let Place::Body(pointer) = place {
+                let (path, last) = pointer.rsplit_once('/').unwrap();
+                let mut at = &mut body;
+                for step in path.split('/').skip(1) {
+                    at[step] = serde_json::json!({});
+                    at = &mut at[step];
+                }
+                at[last] = format!("event_{id}").into();
+            }
+        }
+    }
+    body.to_string()
+}
+
+/// The key of a delivery that is signed `attempt` seconds later than the first.
+fn deliver(scheme: &Scheme, body: &str, delivery_id: &str, attempt: i64) -> Result<Key, String> {
+    let secret = match scheme.secret.format {
+        SecretFormat::AppKeyAndText => "app-key:a secret of some length",
+        SecretFormat::Base64 => "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        SecretFormat::Whsec | SecretFormat::WhsecOrText => "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        SecretFormat::VersionedWhsec => "v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        SecretFormat::Hex => "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+        _ => "a secret of some length",
+    };
+    let now = Timestamp::from_unix_seconds(1_790_000_000 + attempt);
+    let body = if signs_time_in_body(scheme) {
+        body_with_time(scheme, body, now)
+    } else {
+        body.to_owned()
+    };
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    let mut signer = Signer::new(scheme, secret).map_err(|error| text(&error))?.at(now);
+    signer = signer.delivery_id(delivery_id).nonce(format!("nonce{attempt}"));
+    let mut builder = Verifier::builder(scheme.clone()).secret(Secret::new(secret));
+    if scheme.key_id_header.is_some() {
+        signer = signer.key_id("key");
+        builder = builder.key_id("key");
+    }
+    let signed = signer.sign("POST", "/hooks", body.as_bytes()).map_err(|error| text(&error))?;
+    let verifier = builder.build().map_err(|error| text(&error))?;
+    let delivery = Delivery::new("POST", "/hooks", &signed.headers, &signed.body);
+    let proof = verifier.verify(&delivery, now).map_err(|error| text(&error))?;
+    let identity = claims(verifier).identify(&proof, &delivery).map_err(|error| text(&error))?;
+    Ok(*identity.key())
+}
+
+fn body_with_time(scheme: &Scheme, body: &str, now: Timestamp) -> String {
+    use countersign::{TimestampFormat, TimestampPlace};
+
+    let source = scheme.timestamp.as_ref().unwrap();
+    let TimestampPlace::Body(pointer) = &source.place else { unreachable!() };
+    let mut body: serde_json::Value = serde_json::from_str(body).unwrap();
+    let time = match source.format {
+        TimestampFormat::Milliseconds => now.as_unix_millis(),
+        _ => now.as_unix_seconds(),
+    };
+    body[pointer.trim_start_matches('/')] = time.into();
+    body.to_string()
+}
+
+fn claims(verifier: Verifier) -> Claims<MemoryStore> {
+    Receiver::new(verifier, MemoryStore::new(1)).claims().unwrap().clone()
+}
+
+/// The key of a vector, if it verifies.
+fn key(claims: &Claims<MemoryStore>, vector: &Vector) -> Option<(Key, KeySource)> {
+    let verifier = vector.verifier()?.ok()?;
+    let proof = verifier.verify(&vector.delivery(), vector.now()).ok()?;
+    let identity = claims.identify(&proof, &vector.delivery()).unwrap();
+    Some((*identity.key(), identity.source()))
+}
