@@ -19,10 +19,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("countersign", &[]),
     ("countersign-tower", &["countersign"]),
     ("countersign-axum", &["countersign", "countersign-tower"]),
+    ("countersign-memory", &["countersign"]),
     ("countersign-testing", &["countersign"]),
     (
         "countersign-cli",
-        &["countersign", "countersign-testing", "countersign-tower", "countersign-axum"],
+        &["countersign", "countersign-memory", "countersign-testing", "countersign-tower"],
     ),
     ("countersign-tests", &[]),
 ];
@@ -81,9 +82,12 @@ fn the_core_does_no_io_and_reads_no_clock() {
         "SystemTime::now",
         "Instant::now",
         "println!",
-        "async fn",
+        "getrandom",
+        "tokio",
         "unsafe",
     ];
+    // Verification is synchronous; claims are asked of a store, which may take its time.
+    let may_wait = ["store.rs", "dynamic.rs", "receiver.rs", "timer.rs", "receiver/"];
     let mut read = 0;
     for path in rust_files(&root().join("crates/countersign/src")) {
         read += 1;
@@ -92,7 +96,9 @@ fn the_core_does_no_io_and_reads_no_clock() {
             if line.trim_start().starts_with("//") {
                 continue;
             }
-            for word in forbidden {
+            let may_wait = may_wait.iter().any(|it| path.to_string_lossy().contains(it));
+            let waits = (!may_wait).then_some("async ");
+            for word in forbidden.into_iter().chain(waits) {
                 let at = || format!("{}:{}", path.display(), index + 1);
                 assert!(!line.contains(word), "{} has {word}", at());
             }

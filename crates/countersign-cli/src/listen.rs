@@ -16,7 +16,8 @@ use axum::http::{HeaderMap, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::any;
 use clap::ArgMatches;
-use countersign::{Delivery, Rejection, Verified};
+use countersign::{Declined, Delivery, DuplicateKind, Receiver, Rejection, Verified};
+use countersign_memory::MemoryStore;
 use countersign_tower::VerifyLayer;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -33,6 +34,9 @@ use crate::secrets::{self, Found};
 
 /// The senders that get demo secrets.
 const DEMO: [&str; 5] = ["github", "stripe", "slack", "shopify", "standard-webhooks"];
+
+/// How many events are remembered, to show duplicates as such.
+const REMEMBERED: usize = 100_000;
 
 /// How long requests that are under way may take once the receiver is told to stop.
 const GRACE: Duration = Duration::from_secs(3);
@@ -155,9 +159,14 @@ async fn serve(
 
     let shown = Arc::new(Mutex::new(Output::new(output.json())));
     let mut app = Router::new();
+    let store = MemoryStore::new(REMEMBERED);
     for endpoint in endpoints {
         let sender: Arc<str> = endpoint.verifier.sender().into();
-        let mut verify = VerifyLayer::new(endpoint.verifier);
+        let receiver = Receiver::builder(endpoint.verifier, store.clone())
+            .endpoint(endpoint.path.clone())
+            .build()
+            .map_err(|error| Failure::new(format!("{sender}: {error}")))?;
+        let mut verify = VerifyLayer::new(receiver);
         if let Some(bytes) = endpoint.body_limit {
             verify = verify.body_limit(bytes);
         }
@@ -247,13 +256,16 @@ async fn watch(State(show): State<Show>, request: Request, next: Next) -> Respon
     let took = started.elapsed();
     let mut output = show.output.lock().unwrap_or_else(PoisonError::into_inner);
     // A closed terminal does not stop the receiver.
-    _ = match (response.extensions().get(), response.extensions().get()) {
-        (Some(accepted), _) => print_accepted(&show.sender, accepted, took, &mut output),
-        (_, Some(rejection)) => {
-            let refused = Refused { rejection: *rejection, status: response.status(), announced };
-            print_refused(&show.sender, &refused, took, &mut output)
-        }
-        _ => Ok(()),
+    let extensions = response.extensions();
+    _ = if let Some(accepted) = extensions.get() {
+        print_accepted(&show.sender, accepted, took, &mut output)
+    } else if let Some(rejection) = extensions.get() {
+        let refused = Refused { rejection: *rejection, status: response.status(), announced };
+        print_refused(&show.sender, &refused, took, &mut output)
+    } else if let Some(declined) = extensions.get::<Arc<Declined>>() {
+        print_declined(&show.sender, declined, response.status(), took, &mut output)
+    } else {
+        Ok(())
     };
     response
 }
@@ -324,6 +336,48 @@ fn print_refused(
     Ok(())
 }
 
+/// A delivery that verified, and whose event was seen before.
+fn print_declined(
+    sender: &str,
+    declined: &Declined,
+    status: StatusCode,
+    took: Duration,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let duplicate = match declined {
+        Declined::Duplicate(duplicate) => Some(duplicate),
+        _ => None,
+    };
+    if output.json() {
+        output.object(&json!({
+            "verdict": declined.code(), "provider": sender,
+            "duplicate": duplicate.map(|it| it.kind.as_str()),
+            "first_seen_millis": duplicate.map(|it| u64::try_from(it.first_seen.as_millis()).ok()),
+            "detail": declined.to_string(), "status": status.as_u16(), "micros": micros(took),
+        }))?;
+        return Ok(());
+    }
+    let told = match duplicate {
+        Some(duplicate) => {
+            let kind = match duplicate.kind {
+                DuplicateKind::Retry => "a retry: signed anew",
+                DuplicateKind::Replay => "a replay: the same signed time",
+                DuplicateKind::Unknown => "a retry or a replay: no time is signed",
+            };
+            let differs = if duplicate.content_differs { ", with another content" } else { "" };
+            format!("{kind}, {} after the first{differs}", age(duplicate.first_seen))
+        }
+        None => declined.to_string(),
+    };
+    let word = if duplicate.is_some() { "duplicate" } else { "declined" };
+    output.line(format!(
+        "{} {sender:<18} {told}  {}",
+        styled(DIM, word),
+        styled(DIM, &format!("answered {}, {}", status.as_u16(), time(took))),
+    ))?;
+    Ok(())
+}
+
 fn print_unknown(path: &str, output: &mut Output) -> Result<(), Failure> {
     if output.json() {
         output.object(&json!({ "verdict": "unknown path", "path": path, "status": 404 }))?;
@@ -336,6 +390,16 @@ fn print_unknown(path: &str, output: &mut Output) -> Result<(), Failure> {
         ))?;
     }
     Ok(())
+}
+
+/// A time for people.
+fn age(age: Duration) -> String {
+    match age.as_secs() {
+        0 => format!("{} ms", age.as_millis()),
+        seconds @ 1..120 => format!("{seconds} s"),
+        seconds @ 120..7200 => format!("{} min", seconds / 60),
+        seconds => format!("{} h", seconds / 3600),
+    }
 }
 
 fn micros(took: Duration) -> u64 {
@@ -377,7 +441,10 @@ fn print_demo(demo: &[(&str, String)], base: &str, output: &mut Output) -> Resul
              '{secret}' | sed 's/.*= //')\" -H 'X-GitHub-Event: ping'"
         ))?;
     }
-    output.line("\nAdd --tamper body, --tamper signature or --age 400, and see it refused.\n")?;
+    output.line(
+        "\nSend it twice, and see the duplicate. Add --tamper body, --tamper signature or \
+         --age 400, and see it refused.\n",
+    )?;
     Ok(())
 }
 

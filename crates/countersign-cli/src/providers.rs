@@ -132,10 +132,15 @@ fn print_detail(scheme: &Scheme, output: &mut Output) -> Result<(), Failure> {
     row("tolerance", &tolerance(scheme))?;
     let signed = match id_signed(scheme) {
         "yes" => " (signed)",
-        "no" => " (not signed: no good for telling duplicates)",
+        "no" => " (not signed)",
         _ => "",
     };
     row("delivery id", &format!("{}{signed}", scheme::lookup(&scheme.delivery_id)))?;
+    let told_by = match &scheme.event_id {
+        Lookup::Absent => "the signed content".to_owned(),
+        lookup => scheme::lookup(lookup),
+    };
+    row("told apart by", &told_by)?;
     row("event type", &scheme::lookup(&scheme.event_type))?;
     if let Some(batch) = &scheme.batch {
         let items = if batch.items.is_empty() { "the body" } else { &*batch.items };
@@ -148,6 +153,12 @@ fn print_detail(scheme: &Scheme, output: &mut Output) -> Result<(), Failure> {
         row("deadline", &format!("{deadline} s"))?;
     }
     row("retries", &about.retries)?;
+    if let Some(seconds) = scheme.retry_horizon {
+        row("retry horizon", &format!("{seconds} s"))?;
+    }
+    if !scheme.reply.retried.is_empty() {
+        row("retries upon", &json!(scheme.reply.retried).to_string())?;
+    }
     if !scheme.reply.success.is_empty() {
         row("success", &json!(scheme.reply.success).to_string())?;
     }

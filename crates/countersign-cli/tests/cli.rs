@@ -335,6 +335,37 @@ fn post(path: &str, headers: &str, body: &str) -> String {
 }
 
 #[test]
+fn a_duplicate_is_shown_as_such() {
+    let receiver = Receiver::start(&[
+        "--provider",
+        "stripe",
+        "--secret-env",
+        "SECRET",
+        "--provider",
+        "github",
+        "--secret-env",
+        "SECRET",
+    ]);
+    let send = |provider: &str, more: &[&str]| {
+        let url = format!("{}/hooks/{provider}", receiver.base);
+        let args = [&["send", provider, &url, "--secret-env", "SECRET"], more].concat();
+        assert!(countersign(&args).stdout(Stdio::null()).status().unwrap().success());
+    };
+    let body = ["--body", r#"{"id":"evt_1","type":"invoice.paid"}"#];
+    send("stripe", &[&body[..], &["--twice"]].concat());
+    receiver.find("accepted");
+    let replay = receiver.find("duplicate");
+    assert!(replay.contains("a replay: the same signed time"), "{replay}");
+    send("stripe", &[&body[..], &["--age", "60"]].concat());
+    let retry = receiver.find("duplicate");
+    assert!(retry.contains("a retry: signed anew"), "{retry}");
+    send("github", &["--twice"]);
+    receiver.find("accepted");
+    let either = receiver.find("duplicate");
+    assert!(either.contains("no time is signed") && either.contains("answered 200"), "{either}");
+}
+
+#[test]
 fn githubs_own_example_is_accepted_and_a_changed_byte_refused() {
     let receiver = Receiver::start(&["--provider", "github", "--secret-env", "SECRET"]);
     let headers = format!("X-Hub-Signature-256: {SIGNATURE}\r\nX-GitHub-Event: \x1b[2Jpush\r\n");
