@@ -30,7 +30,7 @@ impl MemoryStoreBuilder {
     }
 
     /// When the store is full, makes room by forgetting events that were released, then events that
-    /// were handled at least `after` ago, the next to expire first.
+    /// were handled at least `after` ago, roughly the next to expire first.
     ///
     /// A retry of such an event is handled again. `after` should be at least twice the tolerance of
     /// the senders, so that a replay of it is refused as too old by then. Events whose sender signs

@@ -199,19 +199,18 @@ impl Shard {
         removed
     }
 
-    /// Removes a record that has not expired: a released one, or one that was completed at least
-    /// `age` milliseconds ago and whose delivery signed a time. The next to expire goes first.
+    /// Removes a record of this kind before it expires, the next to expire of those that were
+    /// settled at least `age` milliseconds ago. Tells whether there was one.
     pub(crate) fn drop_early(
         &mut self,
+        kind: Kind,
         age: u64,
         now: u64,
         hash: impl Fn(&Key) -> u32,
         room: &impl Room,
     ) -> bool {
-        let released = self.expiry.next_of(&self.slab, Kind::Released, |_| true);
         let is_old = |record: &Record| now.saturating_sub(record.settles) >= age;
-        let found = released.or_else(|| self.expiry.next_of(&self.slab, Kind::Completed, is_old));
-        let Some(number) = found else { return false };
+        let Some(number) = self.expiry.next_of(&self.slab, kind, is_old) else { return false };
         let hash = hash(&self.slab.at(number).key);
         self.remove(number, hash, room);
         true

@@ -12,6 +12,7 @@ use countersign::{
 
 use crate::builder::MemoryStoreBuilder;
 use crate::clock::{Clock, ceil_millis};
+use crate::expiry::Kind;
 use crate::shard::{Full, Room, Shard};
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use crate::sync::{Mutex, MutexGuard, RandomState};
@@ -28,6 +29,9 @@ const PURGED_PER_CLAIM: usize = 4;
 
 /// How many expired records are removed from each shard when the store is full.
 const PURGED_WHEN_FULL: usize = 64;
+
+/// How often room is made for one record, since others may take it.
+const TRIES: usize = 64;
 
 /// An idempotency store in the memory of one process. See the [crate](crate) for what that means.
 ///
@@ -160,13 +164,13 @@ impl Inner {
                 shard.claim(key, hash, request, now, &self.usage)
             })
         };
-        if let Ok(outcome) = claim()? {
-            return Some(outcome);
-        }
-        if self.make_room(self.place(key).0)
-            && let Ok(outcome) = claim()?
-        {
-            return Some(outcome);
+        for _ in 0..TRIES {
+            if let Ok(outcome) = claim()? {
+                return Some(outcome);
+            }
+            if !self.make_room(self.place(key).0) {
+                break;
+            }
         }
         self.saturated.fetch_add(1, Ordering::Relaxed);
         Some(ClaimOutcome::Saturated)
@@ -183,14 +187,12 @@ impl Inner {
                 shard.complete(key, hash, token, completion, now, &self.usage)
             })
         };
-        match complete() {
-            Some(Ok(outcome)) => return Ok(outcome),
-            Some(Err(Full)) if self.make_room(self.place(key).0) => {
-                if let Some(Ok(outcome)) = complete() {
-                    return Ok(outcome);
-                }
+        for _ in 0..TRIES {
+            match complete() {
+                Some(Ok(outcome)) => return Ok(outcome),
+                Some(Err(Full)) if self.make_room(self.place(key).0) => {}
+                _ => break,
             }
-            _ => {}
         }
         // Only a record that was forgotten or has expired needs room to be completed.
         Err(StoreError::because(StoreErrorKind::Unavailable, "the store is full"))
@@ -202,12 +204,14 @@ impl Inner {
         let now = self.clock.now();
         let hash = |key: &Key| self.place(key).1;
         // Once in a millisecond is enough: between two of them nothing expires.
-        if self.swept.swap(now, Ordering::Relaxed) != now {
+        if self.swept.load(Ordering::Acquire) != now {
             let purge = |shard| {
                 self.lock(shard)
                     .map_or(0, |mut it| it.purge(PURGED_WHEN_FULL, now, hash, &self.usage))
             };
             let removed: usize = (0..SHARDS).map(purge).sum();
+            // Not before: who comes meanwhile must not take the store for full.
+            self.swept.store(now, Ordering::Release);
             if removed > 0 {
                 return true;
             }
@@ -216,9 +220,14 @@ impl Inner {
             return true;
         }
         let Some(age) = self.drop_after else { return false };
-        let dropped = (first..SHARDS).chain(0..first).any(|shard| {
-            self.lock(shard).is_some_and(|mut it| it.drop_early(age, now, hash, &self.usage))
-        });
+        // A released event loses no more than its number of attempts.
+        let dropped =
+            [(Kind::Released, 0), (Kind::Completed, age)].into_iter().any(|(kind, age)| {
+                (first..SHARDS).chain(0..first).any(|shard| {
+                    self.lock(shard)
+                        .is_some_and(|mut it| it.drop_early(kind, age, now, hash, &self.usage))
+                })
+            });
         if dropped {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }

@@ -40,7 +40,10 @@ pub use self::error::{StoreError, StoreErrorKind};
 ///   record in flight is never dropped while its lease is live, whatever else must give way.
 /// - The attempt grows with each claim as long as the record lives, so that it can be a fencing
 ///   number.
-/// - Time is the store's: the clocks of the processes that use it do not shorten a lease.
+/// - Time is the store's: the clocks of the processes that use it do not shorten a lease. It is
+///   counted in milliseconds or less; what lasts a part of one lasts all of it. A time has passed as
+///   soon as it is reached: a lease of a second has lapsed a second after the claim.
+/// - A record that has expired is absent, whether it was dropped or not.
 ///
 /// `countersign_testing::conformance` checks all of this for any store.
 ///
@@ -52,8 +55,12 @@ pub trait Store: Send + Sync + 'static {
     /// Claims the right to handle an event.
     ///
     /// Claimed are keys that are absent, expired or released, and those in flight whose lease has
-    /// lapsed. A key that this token has in flight already is claimed with the attempt it has, so
-    /// that a call whose reply was lost can be repeated.
+    /// lapsed, by whomever. The record is then kept for the retention asked for, and as long as the
+    /// lease in any case.
+    ///
+    /// A key that this token has in flight under a live lease is claimed with the attempt it has, so
+    /// that a call whose reply was lost can be repeated. Nothing is changed then: neither the lease
+    /// nor what is known of the delivery.
     ///
     /// # Errors
     ///
@@ -66,8 +73,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Records that the event was handled, and for how long that is remembered.
     ///
-    /// A lapsed lease that no one took over is still the token's. If the record is gone, it is made
-    /// anew, since the effects have happened.
+    /// A lapsed lease that no one took over is still the token's; a claim that was released is not.
+    /// If the record is gone, it is made anew, as the first attempt of a delivery that nothing is
+    /// known of, since the effects have happened.
     ///
     /// # Errors
     ///
@@ -79,7 +87,10 @@ pub trait Store: Send + Sync + 'static {
         completion: &Completion,
     ) -> impl Future<Output = Result<CompleteOutcome, StoreError>> + Send;
 
-    /// Gives the claim back, so that the next delivery is handled at once.
+    /// Gives the claim back, so that the next delivery is handled at once. The record, and with it
+    /// the attempt, is kept as long as before.
+    ///
+    /// A lapsed lease that no one took over is still the token's.
     ///
     /// # Errors
     ///
@@ -90,7 +101,10 @@ pub trait Store: Send + Sync + 'static {
         token: Token,
     ) -> impl Future<Output = Result<ReleaseOutcome, StoreError>> + Send;
 
-    /// Makes the lease end `lease` from now.
+    /// Makes the lease end `lease` from now, be that later or sooner than before. The record is kept
+    /// as long as the lease in any case.
+    ///
+    /// A lapsed lease that no one took over is still the token's.
     ///
     /// # Errors
     ///
@@ -210,7 +224,7 @@ pub enum ClaimOutcome {
         /// What is known of the claim that was completed.
         seen: Seen,
     },
-    /// The store is full, and holds nothing that it may drop.
+    /// The store is full, and has found nothing that it may drop.
     Saturated,
 }
 
@@ -223,7 +237,8 @@ pub struct Seen {
     pub attempt: NonZeroU32,
     /// How long ago it was claimed for the first time.
     pub first_seen: Duration,
-    /// The fingerprint that came with the last claim before this one.
+    /// The fingerprint that came with the last claim before this one. A claim that is repeated is
+    /// told of itself.
     pub fingerprint: Option<[u8; 16]>,
     /// The signed time that came with the last claim before this one.
     pub signed_at: Option<Timestamp>,
@@ -263,7 +278,7 @@ pub enum CompleteOutcome {
     Completed,
     /// It had been, by this token.
     AlreadyCompleted,
-    /// Another token holds or completed the key; nothing was changed.
+    /// Another token holds or completed the key, or the claim was released; nothing was changed.
     Lost,
 }
 

@@ -1,4 +1,4 @@
-//! Every interleaving of two threads at one store, up to the bound on preemptions.
+//! Every interleaving of two or three threads at one store.
 //!
 //! `RUSTFLAGS="--cfg loom" cargo test -p countersign-memory --lib --release loom`. A store has two
 //! shards then, and keys fall into the same one each time.
@@ -32,11 +32,7 @@ const C: Token = Token::from_bytes([3; 16]);
 fn model(name: &str, check: impl Fn() + Send + Sync + 'static) {
     let runs = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&runs);
-    let mut builder = loom::model::Builder::new();
-    if builder.preemption_bound.is_none() {
-        builder.preemption_bound = Some(4);
-    }
-    builder.check(move || {
+    loom::model(move || {
         counted.fetch_add(1, Ordering::Relaxed);
         check();
     });
@@ -425,5 +421,51 @@ fn answers_never_exceed_their_room() {
         assert_eq!(now(subject.store.purge(9)).unwrap(), 2);
         let stats = subject.store.stats();
         assert_eq!((stats.answer_bytes, stats.records), (0, 0));
+    });
+}
+
+#[test]
+fn a_key_that_is_claimed_released_and_completed_by_three_is_handled_by_one_at_a_time() {
+    model("claim and complete, claim and release, time", || {
+        let subject = Subject::new(8);
+        let clock = subject.clone();
+        let time = thread::spawn(move || clock.at(LAPSED));
+        let (a, b) = subject.race(
+            |it| attempt(&it.claim(key(), A)).map(|first| (first, it.complete(key(), A))),
+            |it| attempt(&it.claim(key(), B)).map(|first| (first, it.release(key(), B))),
+        );
+        time.join().unwrap();
+        match (a, b) {
+            // One after the other, or both in turn.
+            (Some((1, CompleteOutcome::Completed)), None) => {}
+            (None, Some((1, ReleaseOutcome::Released))) => {
+                assert_eq!(attempt(&subject.claim(key(), C)), Some(2));
+                return;
+            }
+            (Some((2, CompleteOutcome::Completed)), Some((1, ReleaseOutcome::Released))) => {}
+            // The lease lapsed while its holder was away.
+            (Some((2, CompleteOutcome::Completed)), Some((1, ReleaseOutcome::Lost))) => {}
+            (Some((1, CompleteOutcome::Lost)), Some((2, ReleaseOutcome::Released))) => {
+                assert_eq!(attempt(&subject.claim(key(), C)), Some(3));
+                return;
+            }
+            _ => panic!("{a:?} {b:?}"),
+        }
+        assert_eq!(completed_by(&subject, key()), Some(status(A)));
+    });
+}
+
+#[test]
+fn three_claims_never_exceed_the_capacity() {
+    model("claim at capacity in three threads", || {
+        let subject = Subject::new(2);
+        let [first, apart, beside] = keys(&subject.store);
+        let third = subject.clone();
+        let third = thread::spawn(move || third.claim(beside, C));
+        let (a, b) = subject.race(move |it| it.claim(first, A), |it| it.claim(apart, B));
+        let outcomes = [a, b, third.join().unwrap()];
+        let claimed = outcomes.iter().filter(|it| attempt(it).is_some()).count();
+        assert_eq!((claimed, subject.records()), (2, 2), "{outcomes:?}");
+        assert_eq!(subject.store.stats().saturated, 1);
     });
 }

@@ -265,6 +265,12 @@ impl<S> Claims<S> {
         self.desk.counters.snapshot()
     }
 
+    /// How long handled events are remembered.
+    #[must_use]
+    pub fn retention(&self) -> Duration {
+        self.desk.policy.retention
+    }
+
     /// The store.
     #[must_use]
     pub fn store(&self) -> &S {
