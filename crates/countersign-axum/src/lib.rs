@@ -3,6 +3,10 @@
 //! [`VerifyLayer`] lets only verified deliveries through; [`Event`] and [`Proof`] are what handlers
 //! take. What the layer checks and what a refusal looks like is told in [`countersign_tower`].
 //!
+//! Give the layer a [`Receiver`](countersign::Receiver), and each event is handled once. [`Event`] then
+//! says which attempt it is, and takes [batches](Event::items) apart; [`Permanent`] is the answer to
+//! what a retry would not mend.
+//!
 //! A handler that takes one of them cannot run unverified: if the layer was forgotten, the answer
 //! is 500, the handler is not called, and the log says why.
 //!

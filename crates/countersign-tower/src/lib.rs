@@ -1,9 +1,11 @@
-//! A [tower](https://docs.rs/tower) layer that lets only verified webhooks through.
+//! A [tower](https://docs.rs/tower) layer that lets only verified webhooks through, and each event
+//! once.
 //!
 //! # What it protects against
 //!
 //! Forged and changed deliveries, replays of old ones, bodies without end, and senders that never
-//! finish. Signatures are checked as the sender's [`Scheme`](countersign::Scheme) says, with its
+//! finish; with a [`Receiver`](countersign::Receiver), events that are handled twice or lost because
+//! of retries, replays, failures, panics and clients that hang up. Signatures are checked as the sender's [`Scheme`](countersign::Scheme) says, with its
 //! specification cited in the catalogue entry.
 //!
 //! # When a request is let through
@@ -20,6 +22,17 @@
 //! as its [body](VerifiedBody), trailers kept, and with the proof,
 //! [`Verified`](countersign::Verified), in its extensions.
 //!
+//! With a `Receiver`, what follows happens in a task of its own, so that a client that hangs up does
+//! not stop it:
+//!
+//! 5. The event is [named](countersign::Claims::identify) by what is signed and
+//!    [claimed](countersign::Claims::admit). A duplicate gets the answer that was given, one whose
+//!    event is in hand is told to come again.
+//! 6. The inner service is called, with [`Handling`] in the extensions too. Meanwhile the lease is
+//!    extended; at the handler's deadline it is dropped.
+//! 7. A 2xx completes the claim. Anything else, a panic among it, releases it for the sender's next
+//!    attempt.
+//!
 //! # What a refusal looks like
 //!
 //! The sender sees a status and an empty body: 401 for everything that concerns authenticity or
@@ -28,6 +41,11 @@
 //! [`Rejection`](countersign::Rejection) in the response's extensions, and in a `tracing` event with
 //! the target `countersign` and the fields `webhook.provider`, `webhook.reason` and
 //! `webhook.detail`. Nothing that a sender sent is logged.
+//!
+//! An event that is not handled now is answered as
+//! [`Declined::status`](countersign::Declined::status) says: 2xx and `Idempotent-Replayed: true` for a
+//! duplicate, 409 for one in flight, 503 if the store is down or full, each of the latter with
+//! `Retry-After`. An `Arc<Declined>` is then in the response's extensions.
 //!
 //! # Deployment caveats
 //!
@@ -38,8 +56,16 @@
 //!   the layer around the nest.
 //! - axum's `DefaultBodyLimit` of 2 MiB still applies to extractors behind the layer; raise it along
 //!   with [`VerifyLayer::body_limit`], or use `countersign_axum::Event`.
-//! - hyper drops a request when its client hangs up, and the inner service's future with it.
-//! - Deliveries are not remembered: one that was accepted is accepted again within the tolerance.
+//! - With a [`Verifier`](countersign::Verifier) alone nothing is remembered: a delivery that was
+//!   accepted is accepted again within the tolerance. And hyper drops a request when its client hangs
+//!   up, and the inner service's future with it.
+//! - With a `Receiver` handlers outlive their clients. On shutdown, wait for them by
+//!   [`Receiver::drain`](countersign::Receiver::drain).
+//! - Outside of tokio, and without the feature `tokio`, there are no tasks: a claim is released when
+//!   its client hangs up, and what the handler had done by then is done again. Nothing times out, and
+//!   leases are made as long as the handler's deadline and five seconds more.
+//! - The claim is completed when the inner service has answered; a body that is still being streamed
+//!   then may yet fail.
 //! - Two layers may be stacked, for a sender that signs twice: the second sees the same bytes, and
 //!   the proof of the inner one is in the extensions.
 //!
@@ -87,7 +113,7 @@
 //!
 //! | feature | default | what for |
 //! |---|---|---|
-//! | `tokio` | yes | the read timeout; without it, or outside a tokio runtime, there is none |
+//! | `tokio` | yes | the read timeout, and with a `Receiver` tasks, timeouts and heartbeats |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod answers;

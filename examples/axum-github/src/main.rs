@@ -6,8 +6,9 @@ use std::error::Error;
 use axum::Router;
 use axum::http::StatusCode;
 use axum::routing::post;
-use countersign::{ConfigError, Secret, Verifier, catalog};
+use countersign::{ConfigError, Receiver, Secret, Verifier, catalog};
 use countersign_axum::{Event, VerifyLayer};
+use countersign_memory::MemoryStore;
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -22,10 +23,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 fn app(secret: String) -> Result<Router, ConfigError> {
     let github = Verifier::builder(catalog::GITHUB).secret(Secret::new(secret)).build()?;
-    Ok(Router::new().route("/hooks/github", post(on_event)).route_layer(VerifyLayer::new(github)))
+    let receiver = Receiver::new(github, MemoryStore::new(100_000));
+    Ok(Router::new().route("/hooks/github", post(on_event)).route_layer(VerifyLayer::new(receiver)))
 }
 
-/// Only a delivery that GitHub signed gets here.
+/// Only a delivery that GitHub signed gets here, and none twice. A status other than 2xx gives the
+/// event back.
 async fn on_event(event: Event) -> StatusCode {
     // The event type and the delivery id are in headers that GitHub does not sign: good for
     // routing and for logs, but decide nothing of consequence by them.
@@ -42,22 +45,30 @@ mod tests {
 
     use super::*;
 
-    async fn deliver(signed_with: &str) -> StatusCode {
-        let signer = Signer::new(&catalog::GITHUB, signed_with).unwrap().event_type("ping");
+    /// A ping, signed with this secret.
+    fn ping(secret: &str) -> Request<Body> {
+        let signer = Signer::new(&catalog::GITHUB, secret).unwrap().event_type("ping");
         let signed =
             signer.sign("POST", "/hooks/github", br#"{"zen":"Design for failure."}"#).unwrap();
         let mut request = Request::post("/hooks/github");
         for (name, value) in &signed.headers {
             request = request.header(name, value);
         }
-        let request = request.body(Body::from(signed.body)).unwrap();
-        let app = app("It's a Secret to Everybody".to_owned()).unwrap();
-        app.oneshot(request).await.unwrap().status()
+        request.body(Body::from(signed.body)).unwrap()
     }
 
     #[tokio::test]
-    async fn only_what_github_signed_is_handled() {
-        assert_eq!(deliver("It's a Secret to Everybody").await, StatusCode::NO_CONTENT);
-        assert_eq!(deliver("another secret").await, StatusCode::UNAUTHORIZED);
+    async fn only_what_github_signed_is_handled_and_once() {
+        let secret = "It's a Secret to Everybody";
+        let app = app(secret.to_owned()).unwrap();
+        let deliver = |secret| app.clone().oneshot(ping(secret));
+        assert_eq!(deliver("another secret").await.unwrap().status(), StatusCode::UNAUTHORIZED);
+
+        let first = deliver(secret).await.unwrap();
+        assert_eq!(first.status(), StatusCode::NO_CONTENT);
+        assert!(!first.headers().contains_key("idempotent-replayed"));
+        let again = deliver(secret).await.unwrap();
+        assert_eq!(again.status(), StatusCode::NO_CONTENT);
+        assert!(again.headers().contains_key("idempotent-replayed"));
     }
 }
