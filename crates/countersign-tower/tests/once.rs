@@ -422,6 +422,7 @@ async fn a_lease_that_lapses_is_taken_over_and_the_late_completion_changes_nothi
     assert_eq!(endpoint.runs(), 2);
     let counts = endpoint.receiver.counts();
     assert_eq!((counts.lost, counts.completed, counts.reclaimed), (1, 1, 1));
+    assert_eq!(counts.handled_twice, 1);
     assert!(counts.extend_errors > 0);
 }
 
@@ -438,6 +439,8 @@ async fn a_handler_may_be_stopped_once_its_lease_is_lost() {
     assert_eq!(first.await.unwrap().status(), 409);
     assert_eq!(endpoint.send(stripe("evt_1", 0)).await.status(), 200);
     assert_eq!(endpoint.runs(), 2);
+    let counts = endpoint.receiver.counts();
+    assert_eq!((counts.lost, counts.handled_twice), (1, 0), "it is counted once");
 }
 
 #[tokio::test(start_paused = true)]

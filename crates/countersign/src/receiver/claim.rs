@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::num::NonZeroU32;
+use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::sync::Arc;
 
@@ -32,6 +33,8 @@ pub struct Claim<S: Store> {
     state: State,
     /// Whether dropping it releases it.
     armed: bool,
+    /// Whether it is known, and counted, that another took it over.
+    lost: AtomicBool,
 }
 
 enum State {
@@ -50,7 +53,8 @@ impl<S: Store> Claim<S> {
         lease: Duration,
     ) -> Self {
         let state = State::Asking;
-        Self { store, open, identity, token, lease, state, armed: true }
+        let lost = AtomicBool::new(false);
+        Self { store, open, identity, token, lease, state, armed: true, lost }
     }
 
     pub(super) fn claimed(&mut self, seen: Seen) {
@@ -147,7 +151,10 @@ impl<S: Store> Claim<S> {
             CompleteOutcome::Completed | CompleteOutcome::AlreadyCompleted => {
                 counters.completed.add();
             }
-            CompleteOutcome::Lost => counters.lost.add(),
+            CompleteOutcome::Lost => {
+                self.count_lost();
+                counters.handled_twice.add();
+            }
         }
         Ok(outcome)
     }
@@ -164,7 +171,7 @@ impl<S: Store> Claim<S> {
         let counters = &self.desk().counters;
         match outcome {
             ReleaseOutcome::Released => counters.released.add(),
-            ReleaseOutcome::Lost => counters.lost.add(),
+            ReleaseOutcome::Lost => self.count_lost(),
         }
         Ok(outcome)
     }
@@ -176,6 +183,13 @@ impl<S: Store> Claim<S> {
     ) -> Result<T, StoreError> {
         let answered = within(self.desk().policy.store_timeout, timer, asked).await;
         answered.unwrap_or_else(|| Err(StoreError::new(StoreErrorKind::Timeout)))
+    }
+
+    /// Counts once that another took the claim over.
+    pub(super) fn count_lost(&self) {
+        if !self.lost.swap(true, Ordering::Relaxed) {
+            self.desk().counters.lost.add();
+        }
     }
 
     pub(super) fn desk(&self) -> &Desk {

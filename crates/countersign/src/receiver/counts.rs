@@ -51,9 +51,11 @@ counts! {
     /// Events handled without a claim, as
     /// [`danger_run_without_store`](crate::ReceiverBuilder::danger_run_without_store) allows.
     unprotected,
-    /// Settlements and extensions that came too late: another had taken the claim over. Each
-    /// `lost` completion is an event that was handled twice.
+    /// Claims that another took over, since their lease had lapsed.
     lost,
+    /// Lost claims whose handler succeeded all the same: the event was handled twice, unless the other
+    /// attempt failed.
+    handled_twice,
     /// Completions that the store could not take at first.
     complete_errors,
     /// Completions that were given up. The event is handled again if the sender retries.

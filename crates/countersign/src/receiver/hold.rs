@@ -70,7 +70,7 @@ impl<S: Store> Claim<S> {
                 // There is another chance before the lease lapses.
                 Err(_) => desk.counters.extend_errors.add(),
                 Ok(ExtendOutcome::Lost) => {
-                    desk.counters.lost.add();
+                    self.count_lost();
                     if desk.policy.abort_on_lost_lease {
                         return;
                     }
