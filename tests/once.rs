@@ -87,7 +87,8 @@ impl Drop for Server {
 fn request(body: &str) -> Vec<u8> {
     let signer = Signer::new(&catalog::GITHUB, SECRET).unwrap();
     let signed = signer.sign("POST", "/hooks", body.as_bytes()).unwrap();
-    let mut head = format!("POST /hooks HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n", body.len());
+    let mut head =
+        format!("POST /hooks HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in &signed.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
