@@ -17,7 +17,8 @@ use serde_json::Value;
 /// Which crates of the workspace each one may use, dev-dependencies aside.
 const ARROWS: &[(&str, &[&str])] = &[
     ("countersign", &[]),
-    ("countersign-tower", &["countersign"]),
+    ("countersign-adapter", &["countersign"]),
+    ("countersign-tower", &["countersign", "countersign-adapter"]),
     ("countersign-axum", &["countersign", "countersign-tower"]),
     ("countersign-memory", &["countersign"]),
     ("countersign-testing", &["countersign"]),

@@ -14,11 +14,14 @@ use http_body::Body;
 pub trait Answers<B>: sealed::Sealed + Send + Sync + 'static {
     /// Reads what is kept.
     #[doc(hidden)]
-    fn keep(response: Response<B>) -> impl Future<Output = (Response<B>, Answer)> + Send;
+    fn keep(
+        response: Response<B>,
+        answer: Answer,
+    ) -> impl Future<Output = (Response<B>, Answer)> + Send;
 
-    /// The body of a kept answer.
+    /// The body that was kept, if one was.
     #[doc(hidden)]
-    fn body(answer: &Answer) -> B;
+    fn body(content: Option<&Content>) -> B;
 }
 
 /// Keeps the status. Duplicates are answered with an empty body, which is all that nearly every
@@ -41,12 +44,11 @@ mod sealed {
 }
 
 impl<B: Default + Send> Answers<B> for StatusOnly {
-    async fn keep(response: Response<B>) -> (Response<B>, Answer) {
-        let answer = Answer::new(response.status().as_u16());
+    async fn keep(response: Response<B>, answer: Answer) -> (Response<B>, Answer) {
         (response, answer)
     }
 
-    fn body(_: &Answer) -> B {
+    fn body(_: Option<&Content>) -> B {
         B::default()
     }
 }
@@ -55,8 +57,7 @@ impl<B> Answers<B> for SmallBodies
 where
     B: Body<Data: Send, Error: Send> + Default + From<Bytes> + Send,
 {
-    async fn keep(response: Response<B>) -> (Response<B>, Answer) {
-        let answer = Answer::new(response.status().as_u16());
+    async fn keep(response: Response<B>, answer: Answer) -> (Response<B>, Answer) {
         let upper = response.body().size_hint().upper();
         let is_small = upper.and_then(|bytes| usize::try_from(bytes).ok());
         if is_small.is_none_or(|bytes| bytes > MAX_STORED_BODY) {
@@ -72,8 +73,8 @@ where
         (Response::from_parts(parts, B::from(body)), answer)
     }
 
-    fn body(answer: &Answer) -> B {
-        match answer.stored_content() {
+    fn body(content: Option<&Content>) -> B {
+        match content {
             Some(content) => B::from(Bytes::copy_from_slice(&content.body)),
             None => B::default(),
         }

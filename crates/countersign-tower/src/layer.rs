@@ -3,22 +3,20 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+#[cfg(feature = "tokio")]
 use std::time::Duration;
 
-use countersign::{Claims, NoStore, Receiver, Store, Timestamp};
+use countersign::{NoStore, Receiver, Store, Timestamp};
+use countersign_adapter::Endpoint;
 use tower_layer::Layer;
 
 use crate::answers::{SmallBodies, StatusOnly};
-use crate::config::Config;
 use crate::service::Verify;
-
-/// How long a body may take, unless the layer is told another time.
-const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Wraps services so that only verified webhooks reach them, and with a [`Receiver`] each event
 /// once. See the [crate](crate) for what that means.
 pub struct VerifyLayer<S = NoStore, A = StatusOnly> {
-    pub(crate) config: Arc<Config<S>>,
+    pub(crate) endpoint: Arc<Endpoint<S>>,
     answers: PhantomData<A>,
 }
 
@@ -30,19 +28,7 @@ impl<S: Store> VerifyLayer<S> {
     /// logged once, here.
     #[must_use]
     pub fn new(receiver: impl Into<Receiver<S>>) -> Self {
-        let receiver = receiver.into();
-        let verifier = receiver.verifier();
-        for warning in verifier.warnings() {
-            tracing::warn!(
-                target: "countersign",
-                { webhook.provider = verifier.sender() },
-                "{warning}"
-            );
-        }
-        let body_limit = verifier.max_body();
-        let claims = receiver.claims().map(Claims::shared);
-        let config = Config::new(receiver, claims, body_limit, READ_TIMEOUT);
-        Self { config: Arc::new(config), answers: PhantomData }
+        Self { endpoint: Arc::new(Endpoint::new(receiver.into())), answers: PhantomData }
     }
 }
 
@@ -51,7 +37,7 @@ impl<S, A> VerifyLayer<S, A> {
     /// that is more.
     #[must_use]
     pub fn body_limit(mut self, bytes: usize) -> Self {
-        Arc::make_mut(&mut self.config).body_limit = bytes;
+        Arc::make_mut(&mut self.endpoint).set_body_limit(bytes);
         self
     }
 
@@ -64,7 +50,7 @@ impl<S, A> VerifyLayer<S, A> {
     #[cfg(feature = "tokio")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
     pub fn read_timeout(mut self, timeout: Duration) -> Self {
-        Arc::make_mut(&mut self.config).read_timeout = timeout;
+        Arc::make_mut(&mut self.endpoint).set_read_timeout(timeout);
         self
     }
 
@@ -72,20 +58,20 @@ impl<S, A> VerifyLayer<S, A> {
     /// that act on the answer. The inner service's bodies must be made from `Bytes`, as axum's are.
     #[must_use]
     pub fn keep_bodies(self) -> VerifyLayer<S, SmallBodies> {
-        VerifyLayer { config: self.config, answers: PhantomData }
+        VerifyLayer { endpoint: self.endpoint, answers: PhantomData }
     }
 
     /// Replaces the system's clock, for tests.
     #[must_use]
     pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
-        Arc::make_mut(&mut self.config).clock = Some(Arc::new(clock));
+        Arc::make_mut(&mut self.endpoint).set_clock(clock);
         self
     }
 }
 
 impl<S, A> Clone for VerifyLayer<S, A> {
     fn clone(&self) -> Self {
-        Self { config: Arc::clone(&self.config), answers: PhantomData }
+        Self { endpoint: Arc::clone(&self.endpoint), answers: PhantomData }
     }
 }
 
@@ -93,15 +79,12 @@ impl<I, S, A> Layer<I> for VerifyLayer<S, A> {
     type Service = Verify<I, S, A>;
 
     fn layer(&self, inner: I) -> Verify<I, S, A> {
-        Verify { inner, config: Arc::clone(&self.config), answers: PhantomData }
+        Verify { inner, endpoint: Arc::clone(&self.endpoint), answers: PhantomData }
     }
 }
 
 impl<S, A> fmt::Debug for VerifyLayer<S, A> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifyLayer")
-            .field("receiver", &self.config.receiver)
-            .field("body_limit", &self.config.body_limit)
-            .finish_non_exhaustive()
+        f.debug_struct("VerifyLayer").field("endpoint", &self.endpoint).finish_non_exhaustive()
     }
 }

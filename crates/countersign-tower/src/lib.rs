@@ -118,18 +118,16 @@
 
 mod answers;
 mod body;
-mod config;
 mod future;
-mod handling;
 mod layer;
 mod once;
 mod read;
-mod runtime;
 mod service;
+
+pub use countersign_adapter::{Handling, PermanentFailure};
 
 pub use crate::answers::{Answers, SmallBodies, StatusOnly};
 pub use crate::body::VerifiedBody;
 pub use crate::future::ResponseFuture;
-pub use crate::handling::{Handling, PermanentFailure};
 pub use crate::layer::VerifyLayer;
 pub use crate::service::Verify;

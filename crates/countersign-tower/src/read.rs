@@ -1,10 +1,11 @@
-//! Reads a body into memory: one buffer, as long as what came.
+//! Reads a body into memory.
 
 use std::future::poll_fn;
 use std::pin::{Pin, pin};
 
-use bytes::{Buf, Bytes, BytesMut};
+use bytes::Bytes;
 use countersign::Rejection;
+use countersign_adapter::Buffer;
 use http::HeaderMap;
 use http_body::Body;
 
@@ -17,46 +18,20 @@ pub(crate) struct Whole {
 /// Reads all of `body`, but no more than `limit` bytes.
 pub(crate) async fn whole<B: Body>(body: B, limit: usize) -> Result<Whole, Rejection> {
     let mut body = pin!(body);
+    let mut buffer = Buffer::new(limit);
     let mut trailers = None;
-    // Nearly all webhooks come in one frame, which is kept as it is.
-    let mut first = Bytes::new();
-    let mut rest = BytesMut::new();
     while let Some(frame) = next_frame(body.as_mut()).await {
         let frame = frame.map_err(|_| Rejection::BodyBroken)?;
-        let mut data = match frame.into_data() {
-            Ok(data) => data,
+        match frame.into_data() {
+            Ok(data) => buffer.push(data)?,
             Err(frame) => {
                 if let Ok(more) = frame.into_trailers() {
                     trailers.get_or_insert_with(HeaderMap::new).extend(more);
                 }
-                continue;
             }
-        };
-        if !data.has_remaining() {
-            continue; // HTTP/2 may end a body with an empty frame, which is no reason to copy.
-        }
-        let read = first.len() + rest.len();
-        if data.remaining() > limit.saturating_sub(read) {
-            return Err(Rejection::BodyTooLarge);
-        }
-        if read == 0 {
-            // For `Bytes`, this takes the frame and copies nothing.
-            first = data.copy_to_bytes(data.remaining());
-            continue;
-        }
-        if rest.is_empty() {
-            rest.extend_from_slice(&first);
-            first = Bytes::new();
-        }
-        while data.has_remaining() {
-            let chunk = data.chunk();
-            let length = chunk.len();
-            rest.extend_from_slice(chunk);
-            data.advance(length);
         }
     }
-    let bytes = if rest.is_empty() { first } else { rest.freeze() };
-    Ok(Whole { bytes, trailers })
+    Ok(Whole { bytes: buffer.finish(), trailers })
 }
 
 async fn next_frame<B: Body>(

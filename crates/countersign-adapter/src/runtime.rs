@@ -1,13 +1,16 @@
 //! What the runtime can do that a request is handled in.
 
 use std::future::pending;
+#[cfg(feature = "tokio")]
+use std::task::Poll;
 use std::time::Duration;
 
 use countersign::{StoreError, StoreErrorKind, Timer, Token};
 
-/// What the runtime can do.
+/// What the runtime can do: keep time, and run tasks. Made by
+/// [`Endpoint::runtime`](crate::Endpoint::runtime).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Runtime {
+pub struct Runtime {
     /// Whether tasks can be spawned.
     #[cfg_attr(not(feature = "tokio"), expect(dead_code, reason = "nothing can be spawned"))]
     spawns: bool,
@@ -23,13 +26,14 @@ impl Runtime {
         Self { spawns: true, timers }
     }
 
-    /// Runs `work` in a task of its own, which goes on if the returned future is dropped. `Err` with
-    /// the work if there are no tasks.
+    /// Runs `work` in a task of its own, which goes on if the returned future is dropped. That resolves
+    /// to `None` if the runtime shuts down first.
+    ///
+    /// # Errors
+    ///
+    /// The work, if there are no tasks.
     #[cfg(feature = "tokio")]
-    pub(crate) fn spawn<F>(
-        self,
-        work: F,
-    ) -> Result<impl Future<Output = Option<F::Output>> + Send, F>
+    pub fn spawn<F>(self, work: F) -> Result<impl Future<Output = Option<F::Output>> + Send, F>
     where
         F: Future<Output: Send> + Send + 'static,
     {
@@ -41,12 +45,45 @@ impl Runtime {
         Ok(async { task.await.ok() })
     }
 
+    /// Runs `work` in a task of its own, where there are tasks.
+    ///
+    /// # Errors
+    ///
+    /// The work, as there are none.
     #[cfg(not(feature = "tokio"))]
-    pub(crate) fn spawn<F>(self, work: F) -> Result<std::future::Pending<Option<F::Output>>, F>
+    pub fn spawn<F>(self, work: F) -> Result<std::future::Pending<Option<F::Output>>, F>
     where
         F: Future<Output: Send> + Send + 'static,
     {
         Err(work)
+    }
+}
+
+impl Runtime {
+    /// What `work` resolves to, or `None` if `limit` passes first, where time passes.
+    pub(crate) async fn within<T>(
+        self,
+        limit: Duration,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
+        #[cfg(feature = "tokio")]
+        {
+            let mut work = std::pin::pin!(work);
+            // What is there already needs no timer.
+            let ready = std::future::poll_fn(|it| Poll::Ready(work.as_mut().poll(it))).await;
+            if let Poll::Ready(output) = ready {
+                return Some(output);
+            }
+            if self.timers {
+                return tokio::time::timeout(limit, work).await.ok();
+            }
+            Some(work.await)
+        }
+        #[cfg(not(feature = "tokio"))]
+        {
+            _ = limit;
+            Some(work.await)
+        }
     }
 }
 

@@ -1,0 +1,83 @@
+//! A body in memory: one buffer, as long as what came.
+
+use bytes::{Buf, Bytes, BytesMut};
+use countersign::Rejection;
+
+/// Collects the frames of a body, but no more than a limit. Memory is taken only for bytes that came,
+/// and a body of one frame, as nearly all webhooks are, is not copied.
+#[derive(Debug)]
+pub struct Buffer {
+    limit: usize,
+    first: Bytes,
+    rest: BytesMut,
+}
+
+impl Buffer {
+    /// An empty buffer for up to `limit` bytes.
+    #[must_use]
+    pub fn new(limit: usize) -> Self {
+        Self { limit, first: Bytes::new(), rest: BytesMut::new() }
+    }
+
+    /// Adds a frame.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::BodyTooLarge`] if that would exceed the limit.
+    pub fn push(&mut self, mut frame: impl Buf) -> Result<(), Rejection> {
+        if !frame.has_remaining() {
+            return Ok(()); // HTTP/2 may end a body with an empty frame, which is no reason to copy.
+        }
+        let read = self.first.len() + self.rest.len();
+        if frame.remaining() > self.limit.saturating_sub(read) {
+            return Err(Rejection::BodyTooLarge);
+        }
+        if read == 0 {
+            // For `Bytes`, this takes the frame and copies nothing.
+            self.first = frame.copy_to_bytes(frame.remaining());
+            return Ok(());
+        }
+        if self.rest.is_empty() {
+            self.rest.extend_from_slice(&self.first);
+            self.first = Bytes::new();
+        }
+        while frame.has_remaining() {
+            let chunk = frame.chunk();
+            let length = chunk.len();
+            self.rest.extend_from_slice(chunk);
+            frame.advance(length);
+        }
+        Ok(())
+    }
+
+    /// All that came.
+    #[must_use]
+    pub fn finish(self) -> Bytes {
+        if self.rest.is_empty() { self.first } else { self.rest.freeze() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_frame_is_kept_as_it_is() {
+        let frame = Bytes::from(vec![1; 100]);
+        let mut buffer = Buffer::new(100);
+        buffer.push(frame.clone()).unwrap();
+        buffer.push(Bytes::new()).unwrap();
+        assert_eq!(buffer.finish().as_ptr(), frame.as_ptr());
+    }
+
+    #[test]
+    fn the_limit_holds_at_the_byte() {
+        let mut buffer = Buffer::new(10);
+        for _ in 0..5 {
+            buffer.push(&b"xy"[..]).unwrap();
+        }
+        assert_eq!(buffer.push(&b"z"[..]), Err(Rejection::BodyTooLarge));
+        assert_eq!(buffer.finish(), "xyxyxyxyxy");
+        assert_eq!(Buffer::new(0).push(&b"z"[..]), Err(Rejection::BodyTooLarge));
+    }
+}

@@ -1,0 +1,212 @@
+//! One endpoint: its receiver, its limits and its clock, and the checks of a request.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use countersign::{
+    Claims, Delivery, Head, Identity, Receiver, Rejection, SharedStore, Store, Timestamp, Verified,
+};
+
+use crate::log;
+use crate::runtime::Runtime;
+
+/// How long a body may take, unless the endpoint is told another time.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What an adapter knows of one endpoint: a [`Receiver`], limits and a clock.
+pub struct Endpoint<S> {
+    receiver: Receiver<S>,
+    /// What handlers get to claim the items of a batch with.
+    claims: Option<Claims<SharedStore>>,
+    body_limit: usize,
+    read_timeout: Duration,
+    /// Whether the runtime keeps time, once that is known.
+    #[cfg(feature = "tokio")]
+    timers: std::sync::OnceLock<bool>,
+    clock: Option<Arc<dyn Fn() -> Timestamp + Send + Sync>>,
+}
+
+impl<S: Store> Endpoint<S> {
+    /// An endpoint with the defaults: the body limit of the verifier, a read timeout of 10 seconds,
+    /// and the system's clock.
+    ///
+    /// What an operator should know about the verifier's configuration, such as a short secret, is
+    /// logged here.
+    #[must_use]
+    pub fn new(receiver: Receiver<S>) -> Self {
+        log::warnings(receiver.verifier());
+        Self {
+            claims: receiver.claims().map(Claims::shared),
+            body_limit: receiver.verifier().max_body(),
+            receiver,
+            read_timeout: READ_TIMEOUT,
+            #[cfg(feature = "tokio")]
+            timers: std::sync::OnceLock::new(),
+            clock: None,
+        }
+    }
+}
+
+impl<S> Endpoint<S> {
+    /// Sets the most bytes that a body may have.
+    pub fn set_body_limit(&mut self, bytes: usize) {
+        self.body_limit = bytes;
+    }
+
+    /// Sets how long the whole body may take to arrive.
+    pub fn set_read_timeout(&mut self, timeout: Duration) {
+        self.read_timeout = timeout;
+    }
+
+    /// Replaces the system's clock, for tests.
+    pub fn set_clock(&mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) {
+        self.clock = Some(Arc::new(clock));
+    }
+
+    /// The receiver.
+    #[must_use]
+    pub fn receiver(&self) -> &Receiver<S> {
+        &self.receiver
+    }
+
+    pub(crate) fn shared_claims(&self) -> Option<&Claims<SharedStore>> {
+        self.claims.as_ref()
+    }
+
+    /// The most bytes that a body may have.
+    #[must_use]
+    pub fn body_limit(&self) -> usize {
+        self.body_limit
+    }
+
+    /// The time.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the adapter is what reads the clock")]
+    pub fn now(&self) -> Timestamp {
+        match &self.clock {
+            Some(clock) => clock(),
+            None => SystemTime::now().into(),
+        }
+    }
+
+    /// What the runtime can do that the request is handled in.
+    #[must_use]
+    #[cfg(feature = "tokio")]
+    pub fn runtime(&self) -> Runtime {
+        if tokio::runtime::Handle::try_current().is_err() {
+            return Runtime::NONE;
+        }
+        let timers = *self.timers.get_or_init(|| {
+            // A runtime does not tell whether it was built with `enable_time`; timers panic then.
+            let made = std::panic::catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO)));
+            if made.is_err() {
+                tracing::warn!(
+                    target: "countersign",
+                    "the runtime was built without timers: nothing times out, and no lease is \
+                     extended"
+                );
+            }
+            made.is_ok()
+        });
+        Runtime::tokio(timers)
+    }
+
+    /// What the runtime can do that the request is handled in.
+    #[must_use]
+    #[cfg(not(feature = "tokio"))]
+    pub fn runtime(&self) -> Runtime {
+        Runtime::NONE
+    }
+
+    /// Checks all that can be checked before a byte of the body is read.
+    ///
+    /// `content_length` is the value of that header, if there is one. One that cannot be read claims
+    /// nothing: the bytes are counted as they come.
+    ///
+    /// # Errors
+    ///
+    /// The first check that failed.
+    pub fn check_head(
+        &self,
+        head: &Head<'_>,
+        content_length: Option<&[u8]>,
+    ) -> Result<(), Rejection> {
+        if content_length.and_then(length).is_some_and(|length| length > self.body_limit) {
+            return Err(Rejection::BodyTooLarge);
+        }
+        self.receiver.verifier().precheck(head, self.now())
+    }
+
+    /// What `reading` a body resolves to, unless the read timeout passes first.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::BodyTooSlow`], or those of `reading`.
+    pub async fn within_read_timeout<T>(
+        &self,
+        reading: impl Future<Output = Result<T, Rejection>>,
+    ) -> Result<T, Rejection> {
+        let read = self.runtime().within(self.read_timeout, reading).await;
+        read.unwrap_or(Err(Rejection::BodyTooSlow))
+    }
+
+    /// Verifies a delivery and, if there is a store, names its event.
+    ///
+    /// # Errors
+    ///
+    /// The first check that failed.
+    pub fn verify(
+        &self,
+        delivery: &Delivery<'_>,
+    ) -> Result<(Verified, Option<Identity>), Rejection> {
+        // The clock is read again, since the body may have taken its time.
+        let proof = self.receiver.verifier().verify(delivery, self.now())?;
+        log::verified(&proof);
+        let claims = self.receiver.claims();
+        let identity = claims.map(|claims| claims.identify(&proof, delivery)).transpose()?;
+        Ok((proof, identity))
+    }
+
+    /// Logs why a delivery is refused, and tells the status that the sender is to see, with an empty
+    /// body.
+    #[must_use]
+    pub fn refuse(&self, rejection: Rejection) -> u16 {
+        let verifier = self.receiver.verifier();
+        log::refused(verifier.sender(), rejection);
+        verifier.status(rejection)
+    }
+}
+
+/// The number that the digits say; what does not fit is longer than any limit.
+fn length(digits: &[u8]) -> Option<usize> {
+    let add = |length: usize, digit: &u8| {
+        let digit = digit.is_ascii_digit().then(|| usize::from(digit - b'0'))?;
+        Some(length.saturating_mul(10).saturating_add(digit))
+    };
+    digits.iter().try_fold(0, add)
+}
+
+impl<S> Clone for Endpoint<S> {
+    fn clone(&self) -> Self {
+        Self {
+            receiver: self.receiver.clone(),
+            claims: self.claims.clone(),
+            body_limit: self.body_limit,
+            read_timeout: self.read_timeout,
+            #[cfg(feature = "tokio")]
+            timers: self.timers.clone(),
+            clock: self.clock.clone(),
+        }
+    }
+}
+
+impl<S> fmt::Debug for Endpoint<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("receiver", &self.receiver)
+            .field("body_limit", &self.body_limit)
+            .field("read_timeout", &self.read_timeout)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,217 @@
+//! The path of a verified delivery whose event is to be handled once: claim, handle, settle.
+
+use std::sync::Arc;
+
+use countersign::{
+    Admission, Answer, Claim, Content, Declined, Held, Identity, Store, StoreError, StoreErrorKind,
+};
+
+use crate::endpoint::Endpoint;
+use crate::handling::{Handling, PermanentFailure};
+use crate::log;
+use crate::runtime::{Runtime, token};
+
+/// An answer that is not the handler's: a status, perhaps a few headers, and an empty body but for
+/// duplicates whose answer was kept.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ShortAnswer {
+    /// The status.
+    pub status: u16,
+    /// The seconds for a `Retry-After`.
+    pub retry_after: Option<u64>,
+    /// Whether the answer is that of an earlier delivery: `Idempotent-Replayed: true`.
+    pub replayed: bool,
+    /// The body that was kept of it.
+    pub content: Option<Arc<Content>>,
+    /// Why the event was not handled, for the extensions of the response.
+    pub because: Option<Arc<Declined>>,
+}
+
+impl ShortAnswer {
+    /// The header that says that the answer is that of an earlier delivery.
+    pub const REPLAYED: &'static str = "idempotent-replayed";
+
+    /// A status, and nothing else.
+    #[must_use]
+    pub const fn status(status: u16) -> Self {
+        Self { status, retry_after: None, replayed: false, content: None, because: None }
+    }
+}
+
+/// An event that is the adapter's to handle.
+#[derive(Debug)]
+#[must_use = "a claim that is dropped is released"]
+pub struct Started<S: Store> {
+    claim: Claim<S>,
+    handling: Handling,
+    runtime: Runtime,
+}
+
+/// What a handler's answer makes of its event.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "there is no third way")]
+pub enum Verdict {
+    /// It was handled; this is kept for duplicates.
+    Completes(Answer),
+    /// It was not; the sender's next attempt is handled.
+    Releases,
+}
+
+/// How a handler ended.
+#[derive(Clone, Debug)]
+#[expect(clippy::exhaustive_enums, reason = "adapters must treat each")]
+pub enum Ended<T, E> {
+    /// With an answer.
+    Answered(T),
+    /// With an error of its service. The event was released.
+    Failed(E),
+    /// By a panic, at its deadline, or since another had taken its event over.
+    CutOff(ShortAnswer),
+}
+
+impl<S: Store> Endpoint<S> {
+    /// Claims an event.
+    ///
+    /// # Errors
+    ///
+    /// What to answer if the event is not to be handled, or not now.
+    pub async fn begin(&self, identity: Identity) -> Result<Started<S>, ShortAnswer> {
+        let runtime = self.runtime();
+        // There is an identity only if there is a store.
+        let Some((claims, shared)) = self.receiver().claims().zip(self.shared_claims()) else {
+            return Err(
+                self.decline(Declined::Unavailable(StoreError::new(StoreErrorKind::Config)))
+            );
+        };
+        let token = token().map_err(|error| self.decline(Declined::Unavailable(error)))?;
+        match claims.admit(identity, token, &runtime).await {
+            Admission::Fresh(claim) => {
+                if let Some(error) = claim.unprotected_because() {
+                    log::unprotected(self.receiver().verifier().sender(), error);
+                }
+                let handling = Handling::new(&claim, shared.clone(), self.now(), runtime);
+                Ok(Started { claim, handling, runtime })
+            }
+            Admission::Declined(declined) => Err(self.decline(declined)),
+        }
+    }
+
+    fn decline(&self, declined: Declined) -> ShortAnswer {
+        let verifier = self.receiver().verifier();
+        log::declined(verifier.sender(), &declined);
+        let mut answer = ShortAnswer::status(declined.status(verifier.reply()));
+        answer.retry_after = declined.retry_after();
+        if let Declined::Duplicate(duplicate) = &declined {
+            answer.replayed = true;
+            answer.content = duplicate.answer.stored_content().cloned();
+        }
+        answer.because = Some(Arc::new(declined));
+        answer
+    }
+
+    /// What the sender is to be answered when the task of its delivery was cut off, since the runtime
+    /// is shutting down.
+    #[must_use]
+    pub fn interrupted(&self) -> ShortAnswer {
+        ShortAnswer::status(self.receiver().verifier().reply().retry_status(503))
+    }
+
+    /// Judges a handler's answer: the status that the sender is to see, and whether the event was
+    /// handled, to be remembered with [`Answer::permanent_failure`] if it failed for good.
+    ///
+    /// Also for endpoints without a store, as failures for good are answered with success there too.
+    #[must_use]
+    pub fn judge(&self, status: u16, failure: Option<&PermanentFailure>) -> (u16, Option<Answer>) {
+        let verifier = self.receiver().verifier();
+        let sender = verifier.sender();
+        if let Some(failure) = failure {
+            log::failed_for_good(sender, failure.reason());
+            let status = verifier.reply().success_status(200);
+            return (status, Some(Answer::new(status).permanent_failure(true)));
+        }
+        let Some(claims) = self.receiver().claims() else { return (status, None) };
+        if !claims.completes_on(status) {
+            return (status, None);
+        }
+        if !verifier.reply().is_success(status) {
+            log::misread(sender, status);
+        }
+        (status, Some(Answer::new(status)))
+    }
+}
+
+impl<S: Store> Started<S> {
+    /// What the handler may know of the event.
+    #[must_use]
+    pub fn handling(&self) -> &Handling {
+        &self.handling
+    }
+
+    /// Runs the handler under the claim, then settles: at once, or in the background if the store
+    /// cannot take a completion.
+    pub async fn run<T, E>(
+        self,
+        endpoint: &Endpoint<S>,
+        work: impl Future<Output = Result<(T, Verdict), E>>,
+    ) -> Ended<T, E> {
+        let Self { claim, runtime, .. } = self;
+        let verifier = endpoint.receiver().verifier();
+        let sender = verifier.sender();
+        match claim.hold(work, &runtime).await {
+            Held::Ended(Ok((output, Verdict::Completes(answer)))) => {
+                complete(sender, claim, answer, runtime).await;
+                Ended::Answered(output)
+            }
+            Held::Ended(Ok((output, Verdict::Releases))) => {
+                release(sender, claim, runtime).await;
+                Ended::Answered(output)
+            }
+            Held::Ended(Err(error)) => {
+                release(sender, claim, runtime).await;
+                Ended::Failed(error)
+            }
+            held @ (Held::Panicked | Held::Overran | Held::LeaseLost) => {
+                let (status, what) = match held {
+                    Held::Panicked => (500, "the handler panicked"),
+                    Held::Overran => (503, "the handler overran its deadline"),
+                    _ => (409, "the handler was stopped, since another took its event over"),
+                };
+                log::cut_off(sender, log::attempt(&claim), what);
+                release(sender, claim, runtime).await;
+                Ended::CutOff(ShortAnswer::status(verifier.reply().retry_status(status)))
+            }
+        }
+    }
+}
+
+/// Records that the event was handled. The handler's answer stands whatever comes of it.
+async fn complete<S: Store>(sender: &str, claim: Claim<S>, answer: Answer, runtime: Runtime) {
+    let attempt = log::attempt(&claim);
+    let unsettled = match claim.complete(answer, &runtime).await {
+        Ok(outcome) => return log::completed(sender, attempt, outcome),
+        Err(unsettled) => unsettled,
+    };
+    let what = "the store could not record it; trying again";
+    log::not_completed(sender, attempt, unsettled.error(), what);
+    let sender = sender.to_owned();
+    let later = async move {
+        match unsettled.retry(&runtime).await {
+            Ok(outcome) => log::completed(&sender, attempt, outcome),
+            Err(error) => {
+                let what = "never recorded: a retry by the sender will be handled again";
+                log::not_completed(&sender, attempt, &error, what);
+            }
+        }
+    };
+    if let Err(later) = runtime.spawn(later) {
+        // Without timers, it ends at once, and says so.
+        Box::pin(later).await;
+    }
+}
+
+async fn release<S: Store>(sender: &str, claim: Claim<S>, runtime: Runtime) {
+    let attempt = log::attempt(&claim);
+    let outcome = claim.release(&runtime).await;
+    log::released(sender, attempt, &outcome);
+}
