@@ -1,4 +1,5 @@
-//! P6, P12: what the tower layer costs beside the verification, and what it reserves.
+//! P6, P7, P12: what the tower layer costs beside the verification, with a store and without, and what
+//! it reserves.
 //!
 //! With `COUNTERSIGN_BENCH=counts` nothing is timed, so that a busy machine gives the same verdict.
 
@@ -11,7 +12,9 @@ use std::task::{Context, Poll, Waker};
 
 use allocation_counter::measure;
 use bytes::Bytes;
+use countersign::Receiver;
 use countersign_bench::{Race, Report, Sender, Signed, Target, body, now, signed_at};
+use countersign_memory::MemoryStore;
 use countersign_tower::VerifyLayer;
 use http::{Request, Response};
 use http_body::{Body, Frame};
@@ -58,6 +61,9 @@ fn main() -> ExitCode {
     // If nothing is in the extensions yet, their map and its table come on top.
     report.count_with_aim("P6 allocations of the layer by itself", count(&request), 3, 4);
 
+    let further = allocations_with_a_store(&mut report, sender);
+    report.count("P7 further allocations of the layer with the memory store", further, 3);
+
     // What a hostile request makes the layer reserve.
     let limit = 4096;
     let small = VerifyLayer::new(sender.verifier()).body_limit(limit);
@@ -93,6 +99,55 @@ fn main() -> ExitCode {
         }
     }
     report.finish()
+}
+
+/// What handling one new event once allocates, over verifying it: on average over many, since tables
+/// grow now and then. Inside a router, as the layer is nearly always.
+fn allocations_with_a_store(report: &mut Report, sender: Sender) -> u64 {
+    const EVENTS: u32 = 1000;
+
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.expect("a runtime");
+    let receiver = Receiver::new(sender.verifier(), MemoryStore::new(1_000_000));
+    let verify = VerifyLayer::new(sender.verifier());
+    let once = VerifyLayer::new(receiver.clone());
+    let requests = |from: u32| {
+        let request = |number: u32| {
+            let mut body = body(1024);
+            body.extend(number.to_be_bytes());
+            let mut request = single_frame(&sender.sign(body, signed_at()));
+            request.extensions_mut().insert("matched path");
+            request
+        };
+        (from..from + EVENTS).map(request).collect::<Vec<_>>()
+    };
+    let run = |with_store: bool, requests: Vec<Request<Full<Bytes>>>| {
+        measure(|| {
+            for request in requests {
+                let status = runtime.block_on(async {
+                    let answered = if with_store {
+                        once.layer(Handler).call(request).await
+                    } else {
+                        verify.layer(Handler).call(request).await
+                    };
+                    let Ok(response) = answered;
+                    response.status()
+                });
+                assert_eq!(status, 200);
+            }
+        })
+        .count_total
+    };
+    // The tables have their size, and the runtime its queues.
+    run(true, requests(0));
+    run(false, requests(0));
+    let with = run(true, requests(EVENTS));
+    let without = run(false, requests(EVENTS));
+    report.fact(
+        "P7 every event was claimed and completed",
+        receiver.counts().completed == u64::from(2 * EVENTS),
+    );
+    (with - without).div_ceil(u64::from(EVENTS))
 }
 
 /// A handler that does nothing, for any body.

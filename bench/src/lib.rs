@@ -1,5 +1,5 @@
-//! What the benchmarks of countersign share: a harness that runs its cases in turn, and
-//! deliveries as real senders make them.
+//! What the benchmarks of countersign share: a harness that runs its cases in turn, deliveries as
+//! real senders make them, and stores in a steady state.
 //!
 //! A case that runs after another one meets another machine: the clock speed, the neighbours and
 //! the memory have changed. So all cases of a [`Race`] run in every round, in an order that
@@ -7,8 +7,9 @@
 
 mod delivery;
 mod race;
+pub mod store;
 mod target;
 
 pub use crate::delivery::{Sender, Signed, Tag, body, now, signed_at};
 pub use crate::race::{Outcome, Race};
-pub use crate::target::{Report, Target};
+pub use crate::target::{Limit, Report, Target};

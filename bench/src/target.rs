@@ -26,6 +26,21 @@ impl<'t> Target<'t> {
         let figure = Box::new(move |outcome: &Outcome| outcome.surplus(name, base));
         Self { name: label.into(), unit: " ns", limit, figure }
     }
+
+    fn as_limit(&self) -> Limit<'_> {
+        Limit { label: &self.name, unit: self.unit, at_most: self.limit }
+    }
+}
+
+/// What a figure is held against.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit<'l> {
+    /// What the figure is.
+    pub label: &'l str,
+    /// Its unit.
+    pub unit: &'static str,
+    /// The limit.
+    pub at_most: f64,
 }
 
 /// Collects verdicts and becomes the exit code.
@@ -66,27 +81,34 @@ impl Report {
     /// Runs a race and holds it against the targets. A target fails if it is missed in two of
     /// three tries. Returns the outcome of the first try.
     pub fn race(&mut self, race: &mut Race<'_>, targets: &[Target<'_>]) -> Outcome {
-        let first = race.run();
-        let mut tries: Vec<Vec<f64>> =
-            targets.iter().map(|target| vec![(target.figure)(&first)]).collect();
-        let missed = |tries: &[f64], limit: f64| tries.iter().filter(|it| **it > limit).count();
-        let is_open = |(target, tries): (&Target<'_>, &Vec<f64>)| {
-            let missed = missed(tries, target.limit);
-            missed == 1 && tries.len() < 3
+        let figures = |outcome: &Outcome| {
+            targets.iter().map(|target| (target.figure)(outcome)).collect::<Vec<_>>()
         };
-        while targets.iter().zip(&tries).any(is_open) {
-            let again = race.run();
-            for (target, tries) in targets.iter().zip(&mut tries) {
-                tries.push((target.figure)(&again));
+        let first = race.run();
+        let limits: Vec<Limit<'_>> = targets.iter().map(Target::as_limit).collect();
+        let mut known = Some(figures(&first));
+        self.times(&limits, || known.take().unwrap_or_else(|| figures(&race.run())));
+        first
+    }
+
+    /// Measures and holds the figures against these limits, in the order given. A limit fails if it
+    /// is missed in two of three tries.
+    pub fn times(&mut self, limits: &[Limit<'_>], mut measure: impl FnMut() -> Vec<f64>) {
+        let mut tries: Vec<Vec<f64>> = measure().into_iter().map(|figure| vec![figure]).collect();
+        let missed = |tries: &[f64], limit: f64| tries.iter().filter(|it| **it > limit).count();
+        let is_open = |(limit, tries): (&Limit<'_>, &Vec<f64>)| {
+            missed(tries, limit.at_most) == 1 && tries.len() < 3
+        };
+        while limits.iter().zip(&tries).any(is_open) {
+            for (tries, figure) in tries.iter_mut().zip(measure()) {
+                tries.push(figure);
             }
         }
-        for (target, tries) in targets.iter().zip(&tries) {
-            let shown: Vec<String> = tries.iter().map(|it| show(*it, target.unit)).collect();
-            let limit = show(target.limit, target.unit);
-            let text = format!("{}: {} (at most {limit})", target.name, shown.join(", "));
-            self.enter(missed(tries, target.limit) < 2, &text);
+        for (Limit { label, unit, at_most }, tries) in limits.iter().zip(&tries) {
+            let shown: Vec<String> = tries.iter().map(|it| show(*it, unit)).collect();
+            let text = format!("{label}: {} (at most {})", shown.join(", "), show(*at_most, unit));
+            self.enter(missed(tries, *at_most) < 2, &text);
         }
-        first
     }
 
     /// Prints the verdicts; the exit code tells whether all limits were kept.

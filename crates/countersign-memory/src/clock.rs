@@ -29,5 +29,6 @@ fn floor_millis(time: Duration) -> u64 {
 
 /// Rounded up, so that nothing ends early.
 pub(crate) fn ceil_millis(time: Duration) -> u64 {
-    u64::try_from(time.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX)
+    let millis = u64::from(time.subsec_nanos().div_ceil(1_000_000));
+    time.as_secs().saturating_mul(1000).saturating_add(millis)
 }

@@ -11,17 +11,16 @@ use crate::slab::Slab;
 /// No record.
 pub(crate) const NONE: u32 = u32::MAX;
 
-/// A record's neighbours in its queue, and which that is.
+/// A record's neighbours in its queue.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Links {
     pub(crate) previous: u32,
     pub(crate) next: u32,
-    queue: u8,
 }
 
 impl Default for Links {
     fn default() -> Self {
-        Self { previous: NONE, next: NONE, queue: u8::MAX }
+        Self { previous: NONE, next: NONE }
     }
 }
 
@@ -86,13 +85,15 @@ impl Expiry {
             slab.at_mut(previous).links.next = number;
         }
         // Four kinds and sixty-five classes; the last are thousands of years.
-        let queue = u8::try_from(place).unwrap_or(u8::MAX);
-        slab.at_mut(number).links = Links { previous, next: NONE, queue };
+        let record = slab.at_mut(number);
+        record.queue = u8::try_from(place).unwrap_or(u8::MAX);
+        record.links = Links { previous, next: NONE };
     }
 
     pub(crate) fn unlink(&mut self, slab: &mut Slab, number: u32) {
-        let Links { previous, next, queue } = slab.at(number).links;
-        let Some(queue) = self.queues.get_mut(usize::from(queue)) else { return };
+        let record = slab.at(number);
+        let Links { previous, next } = record.links;
+        let Some(queue) = self.queues.get_mut(usize::from(record.queue)) else { return };
         if previous == NONE {
             queue.head = next;
         } else {

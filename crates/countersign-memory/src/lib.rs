@@ -25,7 +25,7 @@
 //! would make room by forgetting what is used least. [`MemoryStoreBuilder::danger_drop_completed`]
 //! allows to forget handled events early.
 //!
-//! There is no background task: each claim removes a few records that have expired.
+//! There is no background task: each new event removes a few records that have expired.
 //!
 //! # Example
 //!
@@ -44,6 +44,7 @@
 mod builder;
 mod clock;
 mod expiry;
+mod index;
 mod record;
 mod shard;
 mod slab;

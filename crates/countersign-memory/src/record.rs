@@ -9,9 +9,14 @@ use countersign::{Answer, Content, Key, Seen, Timestamp, Token};
 use crate::expiry::Links;
 
 /// One event. Times are milliseconds of the store's clock.
+///
+/// Aligned, so that reading one fetches two cache lines and not three.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) struct Record {
     pub(crate) key: Key,
+    /// The part of the key's hash that the table uses.
+    pub(crate) hash: u32,
     pub(crate) token: Token,
     pub(crate) state: State,
     pub(crate) attempt: NonZeroU32,
@@ -25,6 +30,8 @@ pub(crate) struct Record {
     permanent: bool,
     pub(crate) content: Option<Arc<Content>>,
     pub(crate) links: Links,
+    /// Which queue the links are of.
+    pub(crate) queue: u8,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,9 +45,10 @@ pub(crate) enum State {
 const NOT_SIGNED: i64 = i64::MIN;
 
 impl Record {
-    pub(crate) fn new(key: Key, token: Token, now: u64) -> Self {
+    pub(crate) fn new(key: Key, hash: u32, token: Token, now: u64) -> Self {
         Self {
             key,
+            hash,
             token,
             state: State::InFlight,
             attempt: NonZeroU32::MIN,
@@ -53,6 +61,7 @@ impl Record {
             permanent: false,
             content: None,
             links: Links::default(),
+            queue: u8::MAX,
         }
     }
 

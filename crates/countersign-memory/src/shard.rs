@@ -7,30 +7,19 @@ use countersign::{
     Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Content, ExtendOutcome, Key,
     ReleaseOutcome, Token,
 };
-use hashbrown::HashTable;
 
 use crate::clock::ceil_millis;
 use crate::expiry::{Expiry, Kind};
+use crate::index::Index;
 use crate::record::{Record, State};
 use crate::slab::Slab;
 
-/// A record's place in the table: part of its key's hash, and its number.
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    hash: u32,
-    number: u32,
-}
-
-impl Entry {
-    /// The table looks at the low and at the high bits.
-    fn spread(hash: u32) -> u64 {
-        u64::from(hash) | u64::from(hash) << 32
-    }
-}
+/// How many expired records make way for a new one. More than one, so that they never pile up.
+const PURGED_PER_EVENT: usize = 4;
 
 #[derive(Debug)]
 pub(crate) struct Shard {
-    table: HashTable<Entry>,
+    index: Index,
     slab: Slab,
     expiry: Expiry,
 }
@@ -48,8 +37,8 @@ pub(crate) trait Room {
 }
 
 impl Shard {
-    pub(crate) const fn new() -> Self {
-        Self { table: HashTable::new(), slab: Slab::new(), expiry: Expiry::new() }
+    pub(crate) fn new() -> Self {
+        Self { index: Index::new(), slab: Slab::new(), expiry: Expiry::new() }
     }
 
     pub(crate) fn claim(
@@ -86,7 +75,10 @@ impl Shard {
                 record.token = request.token;
                 number
             }
-            None => self.insert(Record::new(*key, request.token, now), hash, room)?,
+            None => {
+                self.purge(PURGED_PER_EVENT, now, room);
+                self.insert(Record::new(*key, hash, request.token, now), room)?
+            }
         };
         let record = self.slab.at_mut(number);
         // What was known before this claim, under this attempt.
@@ -124,7 +116,7 @@ impl Shard {
                 number
             }
             // The effects have happened, so they are worth remembering.
-            None => self.insert(Record::new(*key, token, now), hash, room)?,
+            None => self.insert(Record::new(*key, hash, token, now), room)?,
         };
         let content = keep(&completion.answer, room);
         let record = self.slab.at_mut(number);
@@ -178,41 +170,26 @@ impl Shard {
 
     pub(crate) fn forget(&mut self, key: &Key, hash: u32, now: u64, room: &impl Room) -> bool {
         let found = self.find_live(key, hash, now, room);
-        found.inspect(|number| self.remove(*number, hash, room)).is_some()
+        found.inspect(|number| self.remove(*number, room)).is_some()
     }
 
     /// Removes up to `limit` records that have expired, and tells how many.
-    pub(crate) fn purge(
-        &mut self,
-        limit: usize,
-        now: u64,
-        hash: impl Fn(&Key) -> u32,
-        room: &impl Room,
-    ) -> usize {
+    pub(crate) fn purge(&mut self, limit: usize, now: u64, room: &impl Room) -> usize {
         let mut removed = 0;
         while removed < limit {
             let Some(number) = self.expiry.expired(&self.slab, now) else { break };
-            let hash = hash(&self.slab.at(number).key);
-            self.remove(number, hash, room);
+            self.remove(number, room);
             removed += 1;
         }
         removed
     }
 
-    /// Removes a record of this kind before it expires, the next to expire of those that were
-    /// settled at least `age` milliseconds ago. Tells whether there was one.
-    pub(crate) fn drop_early(
-        &mut self,
-        kind: Kind,
-        age: u64,
-        now: u64,
-        hash: impl Fn(&Key) -> u32,
-        room: &impl Room,
-    ) -> bool {
+    /// Removes a record of this kind that has not expired, if there is one that settled at least
+    /// `age` milliseconds ago. The next to expire goes first.
+    pub(crate) fn drop_early(&mut self, kind: Kind, age: u64, now: u64, room: &impl Room) -> bool {
         let is_old = |record: &Record| now.saturating_sub(record.settles) >= age;
         let Some(number) = self.expiry.next_of(&self.slab, kind, is_old) else { return false };
-        let hash = hash(&self.slab.at(number).key);
-        self.remove(number, hash, room);
+        self.remove(number, room);
         true
     }
 
@@ -222,7 +199,7 @@ impl Shard {
         if self.slab.at(number).expires > now {
             return Some(number);
         }
-        self.remove(number, hash, room);
+        self.remove(number, room);
         None
     }
 
@@ -241,11 +218,11 @@ impl Shard {
     }
 
     fn find(&self, key: &Key, hash: u32) -> Option<u32> {
-        let is_it = |it: &Entry| it.hash == hash && self.slab.at(it.number).key == *key;
-        self.table.find(Entry::spread(hash), is_it).map(|entry| entry.number)
+        self.index.find(hash, |number| self.slab.at(number).key == *key)
     }
 
-    fn insert(&mut self, record: Record, hash: u32, room: &impl Room) -> Result<u32, Full> {
+    fn insert(&mut self, record: Record, room: &impl Room) -> Result<u32, Full> {
+        let hash = record.hash;
         if !room.take_record() {
             return Err(Full);
         }
@@ -253,16 +230,12 @@ impl Shard {
             room.free_record();
             return Err(Full);
         };
-        let entry = Entry { hash, number };
-        self.table.insert_unique(Entry::spread(hash), entry, |it| Entry::spread(it.hash));
+        self.index.insert(hash, number);
         Ok(number)
     }
 
-    fn remove(&mut self, number: u32, hash: u32, room: &impl Room) {
-        let found = self.table.find_entry(Entry::spread(hash), |it| it.number == number);
-        if let Ok(entry) = found {
-            entry.remove();
-        }
+    fn remove(&mut self, number: u32, room: &impl Room) {
+        self.index.remove(self.slab.at(number).hash, number);
         self.expiry.unlink(&mut self.slab, number);
         if let Some(content) = &self.slab.at(number).content {
             room.free_bytes(bytes_of(content));

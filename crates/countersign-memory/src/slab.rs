@@ -9,7 +9,7 @@ use crate::record::Record;
 
 /// How many records are allocated at a time. Records never move, so that growing costs no more
 /// when there are many.
-const CHUNK: usize = 64;
+const CHUNK: usize = 256;
 
 #[derive(Debug)]
 pub(crate) struct Slab {

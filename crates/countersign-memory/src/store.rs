@@ -24,9 +24,6 @@ mod loom_tests;
 /// How many locks there are. Tools that try out interleavings need few.
 const SHARDS: usize = if cfg!(any(loom, shuttle)) { 2 } else { 64 };
 
-/// How many expired records a claim removes. More than one, so that they never pile up.
-const PURGED_PER_CLAIM: usize = 4;
-
 /// How many expired records are removed from each shard when the store is full.
 const PURGED_WHEN_FULL: usize = 64;
 
@@ -42,8 +39,8 @@ pub struct MemoryStore {
 }
 
 struct Inner {
-    shards: Box<[Padded]>,
-    hasher: RandomState,
+    shards: Box<[Padded<Mutex<Shard>>]>,
+    seeds: [u64; 2],
     clock: Clock,
     drop_after: Option<u64>,
     usage: Usage,
@@ -53,15 +50,16 @@ struct Inner {
     dropped: AtomicU64,
 }
 
-/// Keeps the locks of two shards out of one cache line, or pair of them.
+/// Keeps what every thread writes, like a lock, out of the cache line of its neighbours, or the pair
+/// of lines that are fetched together.
 #[repr(align(128))]
-struct Padded {
-    shard: Mutex<Shard>,
+struct Padded<T> {
+    value: T,
 }
 
 struct Usage {
     capacity: usize,
-    records: AtomicUsize,
+    records: Padded<AtomicUsize>,
     byte_limit: usize,
     bytes: AtomicUsize,
     contents_left_out: AtomicU64,
@@ -99,15 +97,16 @@ impl MemoryStore {
     }
 
     pub(crate) fn from_builder(builder: MemoryStoreBuilder) -> Self {
-        let shard = || Padded { shard: Mutex::new(Shard::new()) };
+        let shard = || Padded { value: Mutex::new(Shard::new()) };
+        let seed = RandomState::default();
         let inner = Inner {
             shards: std::iter::repeat_with(shard).take(SHARDS).collect(),
-            hasher: RandomState::default(),
+            seeds: [0_u64, 1].map(|it| seed.hash_one(it)),
             clock: builder.clock,
             drop_after: builder.drop_after.map(ceil_millis),
             usage: Usage {
                 capacity: builder.capacity,
-                records: AtomicUsize::new(0),
+                records: Padded { value: AtomicUsize::new(0) },
                 byte_limit: builder.answer_bytes,
                 bytes: AtomicUsize::new(0),
                 contents_left_out: AtomicU64::new(0),
@@ -124,7 +123,7 @@ impl MemoryStore {
     pub fn stats(&self) -> Stats {
         let Inner { usage, saturated, dropped, .. } = &*self.inner;
         Stats {
-            records: usage.records.load(Ordering::Relaxed),
+            records: usage.records.value.load(Ordering::Relaxed),
             capacity: usage.capacity,
             answer_bytes: usage.bytes.load(Ordering::Relaxed),
             answers_left_out: usage.contents_left_out.load(Ordering::Relaxed),
@@ -135,18 +134,25 @@ impl MemoryStore {
 }
 
 impl Inner {
-    /// The shard of a key, and the hash that its table uses.
+    /// The shard of a key, and the hash that its index uses.
+    ///
+    /// A key is a digest, so its bits need no mixing. Secret seeds keep a sender from trying out ids
+    /// until it has many that come to lie together.
     fn place(&self, key: &Key) -> (usize, u32) {
-        let (first, _) = key.as_bytes().split_first_chunk().unwrap_or((&[0; 16], &[]));
-        let hash = self.hasher.hash_one(u128::from_ne_bytes(*first));
-        let shard = usize::try_from(hash >> 32).unwrap_or(0) % SHARDS;
-        (shard, u32::try_from(hash & u64::from(u32::MAX)).unwrap_or(0))
+        let (words, _) = key.as_bytes().as_chunks();
+        let [first, second, ..] = *words else { return (0, 0) };
+        let [one, two] = self.seeds;
+        let factor = |word, seed| u128::from(u64::from_ne_bytes(word) ^ seed);
+        let product = factor(first, one) * factor(second, two);
+        // The middle of the product depends on all bits of both factors; its shares do not overlap.
+        let shard = usize::try_from(product >> 64 & 0xffff).unwrap_or(0) % SHARDS;
+        (shard, u32::try_from(product >> 32 & 0xffff_ffff).unwrap_or(0))
     }
 
     /// Nothing panics while a shard is locked; should it, the shard is still whole enough to refuse
     /// what it holds.
     fn lock(&self, shard: usize) -> Option<MutexGuard<'_, Shard>> {
-        Some(self.shards.get(shard)?.shard.lock().unwrap_or_else(PoisonError::into_inner))
+        Some(self.shards.get(shard)?.value.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn with<T>(&self, key: &Key, act: impl FnOnce(&mut Shard, u32, u64) -> T) -> Option<T> {
@@ -158,12 +164,8 @@ impl Inner {
     }
 
     fn claim(&self, key: &Key, request: &ClaimRequest) -> Option<ClaimOutcome> {
-        let claim = || {
-            self.with(key, |shard, hash, now| {
-                shard.purge(PURGED_PER_CLAIM, now, |key| self.place(key).1, &self.usage);
-                shard.claim(key, hash, request, now, &self.usage)
-            })
-        };
+        let claim =
+            || self.with(key, |shard, hash, now| shard.claim(key, hash, request, now, &self.usage));
         for _ in 0..TRIES {
             if let Ok(outcome) = claim()? {
                 return Some(outcome);
@@ -202,12 +204,10 @@ impl Inner {
     /// has not. Tells whether there is room.
     fn make_room(&self, first: usize) -> bool {
         let now = self.clock.now();
-        let hash = |key: &Key| self.place(key).1;
         // Once in a millisecond is enough: between two of them nothing expires.
         if self.swept.load(Ordering::Acquire) != now {
             let purge = |shard| {
-                self.lock(shard)
-                    .map_or(0, |mut it| it.purge(PURGED_WHEN_FULL, now, hash, &self.usage))
+                self.lock(shard).map_or(0, |mut it| it.purge(PURGED_WHEN_FULL, now, &self.usage))
             };
             let removed: usize = (0..SHARDS).map(purge).sum();
             // Not before: who comes meanwhile must not take the store for full.
@@ -225,7 +225,7 @@ impl Inner {
             [(Kind::Released, 0), (Kind::Completed, age)].into_iter().any(|(kind, age)| {
                 (first..SHARDS).chain(0..first).any(|shard| {
                     self.lock(shard)
-                        .is_some_and(|mut it| it.drop_early(kind, age, now, hash, &self.usage))
+                        .is_some_and(|mut it| it.drop_early(kind, age, now, &self.usage))
                 })
             });
         if dropped {
@@ -237,17 +237,17 @@ impl Inner {
 
 impl Usage {
     fn has_room(&self) -> bool {
-        self.records.load(Ordering::Relaxed) < self.capacity
+        self.records.value.load(Ordering::Relaxed) < self.capacity
     }
 }
 
 impl Room for Usage {
     fn take_record(&self) -> bool {
-        take(&self.records, 1, self.capacity)
+        take(&self.records.value, 1, self.capacity)
     }
 
     fn free_record(&self) {
-        self.records.fetch_sub(1, Ordering::Relaxed);
+        self.records.value.fetch_sub(1, Ordering::Relaxed);
     }
 
     fn take_bytes(&self, bytes: usize) -> bool {
@@ -319,9 +319,8 @@ impl Store for MemoryStore {
         let now = inner.clock.now();
         let mut removed = 0;
         for shard in 0..SHARDS {
-            let hash = |key: &Key| inner.place(key).1;
             let Some(mut shard) = inner.lock(shard) else { continue };
-            removed += shard.purge(limit - removed, now, hash, &inner.usage);
+            removed += shard.purge(limit - removed, now, &inner.usage);
         }
         Ok(removed)
     }

@@ -1,7 +1,7 @@
 //! The suite that shows whether a [`Store`](countersign::Store) keeps its contract.
 //!
 //! Implement [`Harness`] for what makes your store, and call [`check_all`] and [`run_traces`] in a
-//! test. Neither this crate's test framework nor a runtime is forced on you.
+//! test. No test framework and no runtime is forced on you.
 //!
 //! ```no_run
 //! use std::time::Duration;
@@ -32,7 +32,7 @@
 //!         self.runtime.block_on(future)
 //!     }
 //!
-//!     // Time passes by itself, and the suite sleeps: five operations take far less than 50 ms.
+//!     // Time passes by itself, and the suite sleeps: two dozen operations take less than 50 ms.
 //!     fn unit(&self) -> Duration {
 //!         Duration::from_millis(200)
 //!     }
@@ -59,14 +59,17 @@
 //! What a store does when it is killed, cut off or failed over. Such tests need the server behind
 //! it.
 
+mod calls;
 pub mod checks;
 mod harness;
 mod model;
+mod op;
 mod session;
 mod trace;
 mod witness;
 
 pub use self::checks::check_all;
 pub use self::harness::Harness;
-pub use self::model::{KEYS, Model, Op, Outcome, Past, TOKENS, traces};
+pub use self::model::{Model, Outcome, Past};
+pub use self::op::{KEYS, Op, TOKENS, traces};
 pub use self::trace::{check_trace, run_traces};

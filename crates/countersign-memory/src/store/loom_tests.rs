@@ -218,6 +218,23 @@ fn a_late_completion_and_a_takeover_never_both_complete() {
 }
 
 #[test]
+fn time_does_not_go_back_within_a_key() {
+    model("claim, time and claim", || {
+        let subject = Subject::new(8);
+        let (a, _) = subject.race(
+            |it| it.claim(key(), A),
+            |it| {
+                it.at(LAPSED);
+                it.claim(key(), B)
+            },
+        );
+        if let ClaimOutcome::InFlight { lease_left, .. } = a {
+            assert!(lease_left <= Duration::from_millis(LEASE), "{lease_left:?}");
+        }
+    });
+}
+
+#[test]
 fn a_completion_that_is_repeated_is_one_completion() {
     model("complete, the same complete", || {
         let subject = Subject::new(8);

@@ -35,7 +35,8 @@ pub trait Harness: Sync {
         None
     }
 
-    /// A store with room for just `capacity` records. `None` if stores have no such limit.
+    /// A store with room for just `capacity` records, none of which it drops before it expires.
+    /// `None` if stores have no such limit.
     fn small_store(&self, capacity: usize) -> Option<Self::Store> {
         let _ = capacity;
         None
@@ -54,8 +55,8 @@ pub trait Harness: Sync {
 
     /// In what the suite counts time: whole milliseconds. A second if time is exact, else 100 ms.
     ///
-    /// Where time passes by itself, a few operations must not take longer than a quarter of it. If
-    /// they do, the suite cannot tell a fault from a slow machine; it tries again, and in the end
+    /// Where time passes by itself, two dozen operations must not take longer than a quarter of it.
+    /// If they do, the suite cannot tell a fault from a slow machine; it tries again, and in the end
     /// asks for a longer unit.
     fn unit(&self) -> Duration {
         if self.is_exact() { Duration::from_secs(1) } else { Duration::from_millis(100) }

@@ -1,14 +1,11 @@
-//! One store under check, its time, and the calls that the checks make.
+//! One store under check, and its time.
 
 use std::cell::Cell;
 use std::error::Error;
 use std::hash::{BuildHasher, RandomState};
 use std::time::{Duration, Instant};
 
-use countersign::{
-    Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, ExtendOutcome, Key,
-    ReleaseOutcome, Seen, Store, StoreError, Token,
-};
+use countersign::{Key, StoreError, Token};
 
 use super::harness::Harness;
 
@@ -29,11 +26,7 @@ pub(super) use ensure;
 const TRIES: usize = 5;
 
 /// Runs a check, and tells the rule that it shows to be broken.
-pub(super) fn run<H: Harness>(
-    harness: &H,
-    rule: &str,
-    check: impl Fn(&Session<'_, H>) -> Verdict,
-) {
+pub(super) fn run<H: Harness>(harness: &H, rule: &str, check: impl Fn(&Session<'_, H>) -> Verdict) {
     let mut slow = String::new();
     for _ in 0..TRIES {
         let session = Session::new(harness, harness.store());
@@ -61,7 +54,7 @@ pub(super) struct Session<'h, H: Harness> {
     pub(super) harness: &'h H,
     pub(super) store: H::Store,
     another: Option<H::Store>,
-    start: Instant,
+    start: Cell<Instant>,
     ticks: Cell<u32>,
     late: Cell<bool>,
     random: RandomState,
@@ -74,7 +67,7 @@ impl<'h, H: Harness> Session<'h, H> {
             harness,
             another: harness.another(&store),
             store,
-            start: now(),
+            start: Cell::new(now()),
             ticks: Cell::new(0),
             late: Cell::new(false),
             random: RandomState::new(),
@@ -93,7 +86,8 @@ impl<'h, H: Harness> Session<'h, H> {
     /// A key that was not in use.
     pub(super) fn key(&self) -> Key {
         let mut bytes = [0; 32];
-        for (chunk, random) in bytes.chunks_exact_mut(8).zip(std::iter::repeat_with(|| self.random()))
+        for (chunk, random) in
+            bytes.chunks_exact_mut(8).zip(std::iter::repeat_with(|| self.random()))
         {
             chunk.copy_from_slice(&random.to_ne_bytes());
         }
@@ -115,8 +109,6 @@ impl<'h, H: Harness> Session<'h, H> {
         self.random.hash_one(self.made.get())
     }
 
-    // Time.
-
     /// A time that has not ended `ticks - 1` ticks from now, and has `ticks` from now.
     pub(super) fn span(&self, ticks: u32) -> Duration {
         let unit = self.harness.unit();
@@ -126,6 +118,14 @@ impl<'h, H: Harness> Session<'h, H> {
     /// A time that no check waits for.
     pub(super) fn long(&self) -> Duration {
         self.harness.unit() * 10_000
+    }
+
+    /// Begins a tick now, after calls that took their time. Only what lasts long may have been
+    /// started before.
+    pub(super) fn begin(&self) {
+        self.start.set(now());
+        self.ticks.set(0);
+        self.late.set(false);
     }
 
     pub(super) fn advance(&self, ticks: u32) {
@@ -167,7 +167,7 @@ impl<'h, H: Harness> Session<'h, H> {
     }
 
     fn tick(&self) -> Instant {
-        self.start + self.harness.unit() * self.ticks.get()
+        self.start.get() + self.harness.unit() * self.ticks.get()
     }
 
     fn lateness(&self) -> Duration {
@@ -186,125 +186,6 @@ impl<'h, H: Harness> Session<'h, H> {
         }
         output.map_err(|error| format!("{what} failed: {}", causes(&error)))
     }
-
-    // Calls and what they must answer.
-
-    pub(super) fn request(&self, token: Token) -> ClaimRequest {
-        ClaimRequest::new(token, self.long(), self.long())
-    }
-
-    pub(super) fn brief(&self, token: Token, lease: u32, retention: u32) -> ClaimRequest {
-        ClaimRequest::new(token, self.span(lease), self.span(retention))
-    }
-
-    pub(super) fn claim(&self, key: &Key, request: &ClaimRequest) -> Verdict<ClaimOutcome> {
-        self.call("claim", self.store.claim(key, request))
-    }
-
-    /// A claim that must succeed.
-    pub(super) fn claimed(&self, key: &Key, request: &ClaimRequest, attempt: u32) -> Verdict<Seen> {
-        match self.claim(key, request)? {
-            ClaimOutcome::Claimed { seen } if seen.attempt.get() == attempt => Ok(seen),
-            other => Err(format!("a claim must be attempt {attempt}, but came to {other:?}")),
-        }
-    }
-
-    /// A claim by someone else that must be refused because the event is in flight.
-    pub(super) fn in_flight(&self, key: &Key, attempt: u32) -> Verdict<(Duration, Seen)> {
-        match self.claim(key, &self.request(self.token()))? {
-            ClaimOutcome::InFlight { lease_left, seen } if seen.attempt.get() == attempt => {
-                Ok((lease_left, seen))
-            }
-            other => Err(format!(
-                "a claim while attempt {attempt} is in flight must be told so, but came to {other:?}"
-            )),
-        }
-    }
-
-    /// A claim by someone else that must be refused because the event was handled.
-    pub(super) fn duplicate(&self, key: &Key, expected: &Answer) -> Verdict<Seen> {
-        match self.claim(key, &self.request(self.token()))? {
-            ClaimOutcome::Duplicate { answer, seen } => {
-                ensure!(
-                    answer == *expected,
-                    "a duplicate must be answered {}, but was {}",
-                    show(expected),
-                    show(&answer)
-                );
-                Ok(seen)
-            }
-            other => Err(format!(
-                "a claim of a completed event must be a duplicate, but came to {other:?}"
-            )),
-        }
-    }
-
-    /// Completes for a long time.
-    pub(super) fn complete(
-        &self,
-        key: &Key,
-        token: Token,
-        answer: &Answer,
-        expected: CompleteOutcome,
-    ) -> Verdict {
-        self.complete_for(key, token, &Completion::new(self.long(), answer.clone()), expected)
-    }
-
-    pub(super) fn complete_for(
-        &self,
-        key: &Key,
-        token: Token,
-        completion: &Completion,
-        expected: CompleteOutcome,
-    ) -> Verdict {
-        let outcome = self.call("complete", self.store.complete(key, token, completion))?;
-        ensure!(outcome == expected, "complete must come to {expected:?}, but came to {outcome:?}");
-        Ok(())
-    }
-
-    pub(super) fn release(&self, key: &Key, token: Token, expected: ReleaseOutcome) -> Verdict {
-        let outcome = self.call("release", self.store.release(key, token))?;
-        ensure!(outcome == expected, "release must come to {expected:?}, but came to {outcome:?}");
-        Ok(())
-    }
-
-    pub(super) fn extend(
-        &self,
-        key: &Key,
-        token: Token,
-        lease: Duration,
-        expected: ExtendOutcome,
-    ) -> Verdict {
-        let outcome = self.call("extend", self.store.extend(key, token, lease))?;
-        ensure!(outcome == expected, "extend must come to {expected:?}, but came to {outcome:?}");
-        Ok(())
-    }
-
-    pub(super) fn forget(&self, key: &Key, expected: bool) -> Verdict {
-        let existed = self.call("forget", self.store.forget(key))?;
-        ensure!(existed == expected, "forget must tell {expected}, but told {existed}");
-        Ok(())
-    }
-
-    pub(super) fn purge(&self, limit: usize) -> Verdict<usize> {
-        let purged = self.call("purge", self.store.purge(limit))?;
-        ensure!(purged <= limit, "purge with a limit of {limit} dropped {purged} records");
-        Ok(purged)
-    }
-
-    /// Everything that a token could change must be lost to it.
-    pub(super) fn is_powerless(&self, key: &Key, token: Token) -> Verdict {
-        self.extend(key, token, self.long(), ExtendOutcome::Lost)?;
-        self.release(key, token, ReleaseOutcome::Lost)?;
-        self.complete(key, token, &Answer::new(599), CompleteOutcome::Lost)
-    }
-}
-
-/// What a test prints of an answer, whose `Debug` says little of its content.
-fn show(answer: &Answer) -> String {
-    let content = answer.stored_content();
-    let content = content.map(|it| (it.content_type.escape_ascii().to_string(), it.body.len()));
-    format!("{answer:?} with type and length {content:?}")
 }
 
 fn causes(error: &StoreError) -> String {
