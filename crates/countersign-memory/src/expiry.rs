@@ -1,9 +1,10 @@
 //! Which record expires next.
 //!
-//! Records are chained in queues, one for each state and each power of two of the time they are
-//! kept. A record goes to the end of its queue, so the heads are the next to expire, or nearly: one
-//! that is kept half as long as the one before it waits for that, but for no longer than it was to
-//! be kept itself. Nothing is sorted and nothing is searched.
+//! Records are chained in queues, one for each state and each class of the time that they are kept;
+//! there are eight classes between a time and its double. A record goes to the end of its queue, so
+//! the heads are the next to expire, or nearly: one that is kept a little shorter than the one before
+//! it waits for that, at most an eighth longer than it was to be kept. Nothing is sorted and nothing
+//! is searched.
 
 use crate::record::{Record, State};
 use crate::slab::Slab;
@@ -49,44 +50,48 @@ impl Kind {
 #[derive(Debug)]
 struct Queue {
     kind: Kind,
-    /// The power of two.
-    class: u8,
+    class: u16,
     head: u32,
     tail: u32,
+    /// When the head expires, to save a look at it; a later time than any for an empty queue.
+    due: u64,
 }
 
 #[derive(Debug)]
 pub(crate) struct Expiry {
-    /// As many as are in use: at most four times sixty-four, hardly ever more than six.
+    /// As many as are in use, hardly ever more than six.
     queues: Vec<Queue>,
+    /// No record expires before.
+    due: u64,
 }
 
 impl Expiry {
     pub(crate) const fn new() -> Self {
-        Self { queues: Vec::new() }
+        Self { queues: Vec::new(), due: u64::MAX }
     }
 
     /// Puts a record at the end of the queue for its state and for the time it is kept from now.
     pub(crate) fn link(&mut self, slab: &mut Slab, number: u32, now: u64) {
         let record = slab.at(number);
-        let kind = Kind::of(record);
-        let kept = record.expires.saturating_sub(now);
-        let class = u8::try_from(u64::BITS - kept.leading_zeros()).unwrap_or(u8::MAX);
+        let (kind, expires) = (Kind::of(record), record.expires);
+        let class = class(expires.saturating_sub(now));
         let found = self.queues.iter().position(|it| it.kind == kind && it.class == class);
         let place = found.unwrap_or_else(|| {
-            self.queues.push(Queue { kind, class, head: NONE, tail: NONE });
+            self.queues.push(Queue { kind, class, head: NONE, tail: NONE, due: u64::MAX });
             self.queues.len() - 1
         });
         let Some(queue) = self.queues.get_mut(place) else { return };
         let previous = core::mem::replace(&mut queue.tail, number);
         if previous == NONE {
             queue.head = number;
+            queue.due = expires;
+            self.due = std::cmp::min(self.due, expires);
         } else {
             slab.at_mut(previous).links.next = number;
         }
-        // Four kinds and sixty-five classes; the last are thousands of years.
         let record = slab.at_mut(number);
-        record.queue = u8::try_from(place).unwrap_or(u8::MAX);
+        // Four kinds, and 488 classes of 64-bit numbers.
+        record.queue = u16::try_from(place).unwrap_or(u16::MAX);
         record.links = Links { previous, next: NONE };
     }
 
@@ -96,6 +101,7 @@ impl Expiry {
         let Some(queue) = self.queues.get_mut(usize::from(record.queue)) else { return };
         if previous == NONE {
             queue.head = next;
+            queue.due = if next == NONE { u64::MAX } else { slab.at(next).expires };
         } else {
             slab.at_mut(previous).links.next = next;
         }
@@ -107,9 +113,14 @@ impl Expiry {
     }
 
     /// A record that has expired.
-    pub(crate) fn expired(&self, slab: &Slab, now: u64) -> Option<u32> {
-        let heads = self.queues.iter().map(|queue| queue.head).filter(|head| *head != NONE);
-        heads.into_iter().find(|head| slab.at(*head).expires <= now)
+    pub(crate) fn expired(&mut self, now: u64) -> Option<u32> {
+        if self.due > now {
+            return None;
+        }
+        // Heads come and go; what was due may have gone.
+        let next = self.queues.iter().min_by_key(|queue| queue.due)?;
+        self.due = next.due;
+        (next.due <= now).then_some(next.head)
     }
 
     /// The next record to expire among those that `may_go` at the head of the queues of a kind.
@@ -119,8 +130,39 @@ impl Expiry {
         kind: Kind,
         may_go: impl Fn(&Record) -> bool,
     ) -> Option<u32> {
-        let heads = self.queues.iter().filter(|it| it.kind == kind).map(|queue| queue.head);
-        let heads = heads.filter(|head| *head != NONE && may_go(slab.at(*head)));
-        heads.min_by_key(|head| slab.at(*head).expires)
+        let heads = self.queues.iter().filter(|it| it.kind == kind && it.head != NONE);
+        let heads = heads.filter(|queue| may_go(slab.at(queue.head)));
+        heads.min_by_key(|queue| queue.due).map(|queue| queue.head)
+    }
+}
+
+/// The class of a time: its highest bit, and the three after it.
+fn class(kept: u64) -> u16 {
+    let bits = u64::BITS - kept.leading_zeros();
+    let Some(shift) = bits.checked_sub(4) else {
+        return u16::try_from(kept).unwrap_or(0); // Below eight, each time is a class of its own.
+    };
+    let eighth = u16::try_from(kept >> shift & 7).unwrap_or(0);
+    u16::try_from(bits).unwrap_or(0) * 8 + eighth
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_of_one_class_differ_by_less_than_an_eighth() {
+        let mut classes = 0;
+        let mut first = 0;
+        for kept in 1..100_000_u64 {
+            if class(kept) != class(kept - 1) {
+                classes += 1;
+                first = kept;
+            }
+            assert!((kept - first) * 8 < std::cmp::max(first, 8), "{first} and {kept}");
+        }
+        // One for each up to 15, then eight for each doubling.
+        assert_eq!(classes, 15 + 12 * 8 + 5);
+        assert!(class(u64::MAX) < 520);
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Record {
     pub(crate) content: Option<Arc<Content>>,
     pub(crate) links: Links,
     /// Which queue the links are of.
-    pub(crate) queue: u8,
+    pub(crate) queue: u16,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -61,7 +61,7 @@ impl Record {
             permanent: false,
             content: None,
             links: Links::default(),
-            queue: u8::MAX,
+            queue: u16::MAX,
         }
     }
 

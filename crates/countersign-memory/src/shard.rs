@@ -177,7 +177,7 @@ impl Shard {
     pub(crate) fn purge(&mut self, limit: usize, now: u64, room: &impl Room) -> usize {
         let mut removed = 0;
         while removed < limit {
-            let Some(number) = self.expiry.expired(&self.slab, now) else { break };
+            let Some(number) = self.expiry.expired(now) else { break };
             self.remove(number, room);
             removed += 1;
         }

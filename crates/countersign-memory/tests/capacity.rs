@@ -182,3 +182,20 @@ fn short_retentions_do_not_wait_for_long_ones() {
     clock.store(61, Ordering::Relaxed);
     assert_eq!(now(store.purge(usize::MAX)).unwrap(), 1000);
 }
+
+#[test]
+fn retentions_that_are_alike_wait_no_more_than_an_eighth() {
+    let (store, clock) = store(400, |it| it);
+    // 80 and 50 seconds, or nearly: within one power of two.
+    for (first, retention) in [(0, 80), (200, 50)] {
+        for number in first..first + 200 {
+            assert!(is_claimed(&store, number));
+            let kept = Completion::new(Duration::from_secs(retention), Answer::new(200));
+            now(store.complete(&key(number), token(number), &kept)).unwrap();
+        }
+    }
+    clock.store(57, Ordering::Relaxed);
+    for number in 1000..1200 {
+        assert!(is_claimed(&store, number), "{number}: there is room");
+    }
+}
