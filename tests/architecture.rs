@@ -19,7 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("countersign", &[]),
     ("countersign-adapter", &["countersign"]),
     ("countersign-tower", &["countersign", "countersign-adapter"]),
-    ("countersign-axum", &["countersign", "countersign-tower"]),
+    ("countersign-axum", &["countersign", "countersign-adapter", "countersign-tower"]),
+    ("countersign-actix", &["countersign", "countersign-adapter"]),
     ("countersign-memory", &["countersign"]),
     ("countersign-testing", &["countersign"]),
     (

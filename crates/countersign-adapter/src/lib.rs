@@ -28,10 +28,12 @@ mod endpoint;
 mod flow;
 mod handling;
 mod log;
+mod not_done;
 mod runtime;
 
 pub use crate::buffer::Buffer;
 pub use crate::endpoint::Endpoint;
 pub use crate::flow::{Ended, ShortAnswer, Started, Verdict};
 pub use crate::handling::{Handling, PermanentFailure};
+pub use crate::not_done::NotDone;
 pub use crate::runtime::Runtime;

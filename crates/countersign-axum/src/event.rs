@@ -10,7 +10,7 @@ use axum_core::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
 use countersign::{BatchError, Delivery, DuplicateKind, Item, Once, Timestamp, Verified};
-use countersign_tower::Handling;
+use countersign_adapter::Handling;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
@@ -178,7 +178,7 @@ impl<T> Event<T> {
     ) -> Result<Once<W>, NotDone<E>> {
         let Some(handling) = &self.handling else { return Err(BatchError::NoStore.into()) };
         let done = handling.once(item, work).await;
-        done.map_err(|error| NotDone::once(error, self.proof.reply()))
+        done.map_err(|error| NotDone::new(error, self.proof.reply()))
     }
 
     /// The delivery, as the core sees it.

@@ -1,4 +1,4 @@
-//! Why an item of a batch was not handled.
+//! Why an item of a batch was not handled, as a response.
 
 use std::fmt;
 
@@ -12,49 +12,30 @@ use http::{HeaderValue, StatusCode};
 /// again.
 #[derive(Debug)]
 pub struct NotDone<E> {
-    status: u16,
-    cause: Cause<E>,
-}
-
-#[derive(Debug)]
-enum Cause<E> {
-    Batch(BatchError),
-    Once(OnceError<E>),
+    inner: countersign_adapter::NotDone<E>,
 }
 
 impl<E> NotDone<E> {
-    pub(crate) fn once(error: OnceError<E>, reply: &Reply) -> Self {
-        let status = match &error {
-            OnceError::Declined(declined) => declined.status(reply),
-            _ => reply.retry_status(500),
-        };
-        Self { status, cause: Cause::Once(error) }
+    pub(crate) fn new(error: OnceError<E>, reply: &Reply) -> Self {
+        Self { inner: countersign_adapter::NotDone::new(error, reply) }
     }
 
     /// The error of the work itself, if that is the cause.
     #[must_use]
     pub fn work(&self) -> Option<&E> {
-        match &self.cause {
-            Cause::Once(OnceError::Work(error)) => Some(error),
-            _ => None,
-        }
+        self.inner.work()
     }
 }
 
 impl<E> From<BatchError> for NotDone<E> {
-    /// The delivery is not what the handler takes it for, which a retry does not change, but a
-    /// corrected handler may.
     fn from(error: BatchError) -> Self {
-        Self { status: 500, cause: Cause::Batch(error) }
+        Self { inner: error.into() }
     }
 }
 
 impl<E: fmt::Display> fmt::Display for NotDone<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.cause {
-            Cause::Batch(error) => write!(f, "{error}"),
-            Cause::Once(error) => write!(f, "{error}"),
-        }
+        self.inner.fmt(f)
     }
 }
 
@@ -64,19 +45,14 @@ impl<E: IntoResponse> IntoResponse for NotDone<E> {
     /// The response of the work's own error, else an empty one: 409 or 503 with a `Retry-After` if
     /// the item could not be claimed, or 500.
     fn into_response(self) -> Response {
-        let retry_after = match self.cause {
-            Cause::Once(OnceError::Work(error)) => return error.into_response(),
-            Cause::Once(OnceError::Declined(declined)) => declined.retry_after(),
-            Cause::Once(_) => None,
-            Cause::Batch(error) => {
-                tracing::error!(target: "countersign", "{error}");
-                None
-            }
+        let failure = match self.inner.into_work() {
+            Ok(error) => return error.into_response(),
+            Err(failure) => failure,
         };
         let mut response = Response::new(Body::empty());
-        *response.status_mut() =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        if let Some(seconds) = retry_after {
+        let status = StatusCode::from_u16(failure.status());
+        *response.status_mut() = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if let Some(seconds) = failure.retry_after() {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response

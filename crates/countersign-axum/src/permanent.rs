@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum_core::body::Body;
 use axum_core::response::{IntoResponse, Response};
-use countersign_tower::PermanentFailure;
+use countersign_adapter::PermanentFailure;
 
 /// An error that will be the same however often the event is delivered: it is logged and recorded,
 /// and answered with success, so that the sender does not try again.

@@ -1,0 +1,262 @@
+//! The middleware: refuse early, read, verify, hand on.
+
+use std::fmt;
+use std::future::{Ready, ready};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::{BodySize, BoxBody, EitherBody, MessageBody, to_bytes};
+use actix_web::dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use actix_web::{Error, HttpMessage as _, HttpResponse};
+use bytes::Bytes;
+use countersign::{
+    Answer, Content, Identity, MAX_STORED_BODY, NoStore, Receiver, Rejection, Store, Timestamp,
+};
+use countersign_adapter::{Ended, Endpoint, PermanentFailure, Verdict};
+
+use crate::cut_off::{CutOff, short, status};
+use crate::headers::{View, head};
+use crate::read;
+
+/// Wraps an `App`, a `Scope` or a `Resource` so that only verified webhooks reach it, and with a
+/// [`Receiver`] each event once. See the [crate](crate) for what that means.
+pub struct Verify<S = NoStore> {
+    endpoint: Arc<Endpoint<S>>,
+    keeps_bodies: bool,
+}
+
+impl<S: Store> Verify<S> {
+    /// Lets through what a [`Verifier`](countersign::Verifier) accepts, or what a [`Receiver`] does
+    /// and has not handled.
+    ///
+    /// Make it once and clone it into the application's factory, so that all workers share one store
+    /// and one count. What an operator should know about the verifier's configuration is logged here.
+    #[must_use]
+    pub fn new(receiver: impl Into<Receiver<S>>) -> Self {
+        Self { endpoint: Arc::new(Endpoint::new(receiver.into())), keeps_bodies: false }
+    }
+}
+
+impl<S> Verify<S> {
+    /// The most bytes that a body may have. By default 1 MiB, or what the sender's page states if
+    /// that is more.
+    #[must_use]
+    pub fn body_limit(mut self, bytes: usize) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_body_limit(bytes);
+        self
+    }
+
+    /// How long the whole body may take to arrive. 10 seconds by default.
+    #[must_use]
+    pub fn read_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_read_timeout(timeout);
+        self
+    }
+
+    /// Keeps the bodies of answers too, if they have at most [16 KiB](MAX_STORED_BODY), and gives them
+    /// to duplicates. For senders that act on the answer.
+    #[must_use]
+    pub fn keep_bodies(mut self) -> Self {
+        self.keeps_bodies = true;
+        self
+    }
+
+    /// Replaces the system's clock, for tests.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_clock(clock);
+        self
+    }
+}
+
+impl<S> Clone for Verify<S> {
+    fn clone(&self) -> Self {
+        Self { endpoint: Arc::clone(&self.endpoint), keeps_bodies: self.keeps_bodies }
+    }
+}
+
+impl<S> fmt::Debug for Verify<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verify").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+impl<I, S, B> Transform<I, ServiceRequest> for Verify<S>
+where
+    I: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    S: Store,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Transform = VerifyService<I, S>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, inner: I) -> Self::Future {
+        ready(Ok(VerifyService { inner: Rc::new(inner), verify: self.clone() }))
+    }
+}
+
+/// A service that only verified webhooks reach. Made by [`Verify`].
+pub struct VerifyService<I, S> {
+    inner: Rc<I>,
+    verify: Verify<S>,
+}
+
+impl<I, S> fmt::Debug for VerifyService<I, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("VerifyService").field("verify", &self.verify).finish_non_exhaustive()
+    }
+}
+
+impl<I, S, B> Service<ServiceRequest> for VerifyService<I, S>
+where
+    I: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    S: Store,
+    B: MessageBody + 'static,
+{
+    type Response = ServiceResponse<EitherBody<B>>;
+    type Error = Error;
+    type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    forward_ready!(inner);
+
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let inner = Rc::clone(&self.inner);
+        let verify = self.verify.clone();
+        Box::pin(async move {
+            let endpoint = &*verify.endpoint;
+            match admit(endpoint, &mut request).await {
+                Ok(None) => {
+                    let response = inner.call(request).await?;
+                    Ok(judge(endpoint, response).0.map_into_left_body())
+                }
+                Ok(Some(identity)) => once(&verify, &*inner, request, identity).await,
+                Err(rejection) => {
+                    let response = refusal(endpoint, rejection);
+                    Ok(request.into_response(response).map_into_right_body())
+                }
+            }
+        })
+    }
+}
+
+/// The bytes that were verified, for [`Event`](crate::Event).
+#[derive(Clone)]
+pub(crate) struct VerifiedBytes(pub(crate) Bytes);
+
+/// Checks all that can be checked without the body, reads it, and verifies, in that order; the
+/// first refusal ends it. If there is a store, the event is then named.
+async fn admit<S: Store>(
+    endpoint: &Endpoint<S>,
+    request: &mut ServiceRequest,
+) -> Result<Option<Identity>, Rejection> {
+    let view = View(request.headers());
+    let length = request.headers().get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
+    endpoint.check_head(&head(request.request(), &view), length)?;
+    // The bytes as they came over the wire: extractors would see them decompressed.
+    let reading = read::whole(request.take_payload(), endpoint.body_limit());
+    let bytes = endpoint.within_read_timeout(reading).await?;
+    let view = View(request.headers());
+    let delivery = head(request.request(), &view).with_body(&bytes);
+    let (proof, identity) = endpoint.verify(&delivery)?;
+    let mut extensions = request.extensions_mut();
+    extensions.insert(proof);
+    extensions.insert(VerifiedBytes(bytes.clone()));
+    drop(extensions);
+    request.set_payload(Payload::from(bytes));
+    Ok(identity)
+}
+
+/// Claims the event, runs the handler, and settles. actix-web does not drop a handler when its client
+/// hangs up, so there is no need for a task.
+async fn once<I, S, B>(
+    verify: &Verify<S>,
+    inner: &I,
+    request: ServiceRequest,
+    identity: Identity,
+) -> Result<ServiceResponse<EitherBody<B>>, Error>
+where
+    I: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error>,
+    S: Store,
+    B: MessageBody + 'static,
+{
+    let endpoint = &*verify.endpoint;
+    let started = match endpoint.begin(identity).await {
+        Ok(started) => started,
+        Err(answer) => return Ok(request.into_response(short(answer)).map_into_right_body()),
+    };
+    request.extensions_mut().insert(started.handling().clone());
+    let work = async {
+        let response = inner.call(request).await?;
+        Ok(match judge(endpoint, response) {
+            (response, Some(answer)) if verify.keeps_bodies => {
+                let (response, answer) = keep(response, answer).await;
+                (response, Verdict::Completes(answer))
+            }
+            (response, Some(answer)) => (response.map_into_left_body(), Verdict::Completes(answer)),
+            (response, None) => (response.map_into_left_body(), Verdict::Releases),
+        })
+    };
+    match started.run(endpoint, work).await {
+        Ended::Answered(response) => Ok(response),
+        Ended::Failed(error) => Err(error),
+        // The request went with the handler, so that only an error can become the answer.
+        Ended::CutOff(answer) => Err(CutOff::new(answer).into()),
+    }
+}
+
+/// Judges a response, and makes a failure for good an answer that ends the sender's retries.
+fn judge<S: Store, B>(
+    endpoint: &Endpoint<S>,
+    mut response: ServiceResponse<B>,
+) -> (ServiceResponse<B>, Option<Answer>) {
+    let code = response.status().as_u16();
+    let judged = {
+        let extensions = response.response().extensions();
+        endpoint.judge(code, extensions.get::<PermanentFailure>())
+    };
+    if judged.0 != code {
+        *response.response_mut().status_mut() = status(judged.0);
+    }
+    (response, judged.1)
+}
+
+/// Reads the body of an answer, if it is small and says so.
+async fn keep<B: MessageBody + 'static>(
+    response: ServiceResponse<B>,
+    answer: Answer,
+) -> (ServiceResponse<EitherBody<B>>, Answer) {
+    let is_small = match response.response().body().size() {
+        BodySize::None | BodySize::Sized(0) => false, // There is nothing to keep.
+        BodySize::Sized(bytes) => usize::try_from(bytes).is_ok_and(|it| it <= MAX_STORED_BODY),
+        BodySize::Stream => false,
+    };
+    if !is_small {
+        return (response.map_into_left_body(), answer);
+    }
+    let (request, response) = response.into_parts();
+    let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let content_type = content_type.unwrap_or_default().to_vec();
+    let (response, body) = response.into_parts();
+    // What the handler did stays done, even if its answer cannot be read.
+    let read = to_bytes(body).await.ok();
+    let answer = match &read {
+        Some(body) => answer.content(Content::new(content_type, &**body)),
+        None => answer,
+    };
+    let response = response.set_body(BoxBody::new(read.unwrap_or_default()));
+    (ServiceResponse::new(request, response).map_into_right_body(), answer)
+}
+
+/// The sender learns a status; the operator learns the reason.
+fn refusal<S>(endpoint: &Endpoint<S>, rejection: Rejection) -> HttpResponse {
+    let status = StatusCode::from_u16(endpoint.refuse(rejection));
+    let mut response = HttpResponse::new(status.unwrap_or(StatusCode::UNAUTHORIZED));
+    response.extensions_mut().insert(rejection);
+    response
+}
