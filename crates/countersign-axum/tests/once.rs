@@ -177,7 +177,7 @@ fn the_items_of_a_batch_are_named_by_their_ids_or_by_their_content() {
     let body = br#"{"events":[{"webhookEventId":"A","type":"message"},{"type":"follow"},{"type":"follow"}]}"#;
     let signed = Signer::new(&catalog::LINE, SECRET).unwrap().sign("POST", "/", body).unwrap();
     let delivery = countersign::Delivery::new("POST", "/", &signed.headers, &signed.body);
-    let now = countersign::Timestamp::from_unix_seconds(0);
+    let now = Timestamp::from_unix_seconds(0);
     let proof = receiver.verifier().verify(&delivery, now).unwrap();
     let items = claims.items(&proof, &delivery).unwrap();
     let sources: Vec<_> = items.iter().map(|item| item.identity().source()).collect();
