@@ -36,7 +36,8 @@ impl ResponseError for CutOff {
 }
 
 pub(crate) fn short(answer: ShortAnswer) -> HttpResponse {
-    let ShortAnswer { status: code, retry_after, replayed, content, because, .. } = answer;
+    let ShortAnswer { status: code, retry_after, replayed, content, because, rejection, .. } =
+        answer;
     let mut response = HttpResponse::new(status(code));
     let headers = response.headers_mut();
     if let Some(seconds) = retry_after {
@@ -52,6 +53,9 @@ pub(crate) fn short(answer: ShortAnswer) -> HttpResponse {
     }
     if let Some(declined) = because {
         response.extensions_mut().insert(declined);
+    }
+    if let Some(rejection) = rejection {
+        response.extensions_mut().insert(rejection);
     }
     match content {
         Some(content) => response.set_body(actix_web::body::BoxBody::new(content.body.clone())),

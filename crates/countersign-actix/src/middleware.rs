@@ -8,14 +8,13 @@ use std::time::Duration;
 
 use actix_web::body::{BodySize, BoxBody, EitherBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use actix_web::{Error, HttpMessage as _, HttpResponse};
+use actix_web::{Error, HttpMessage as _};
 use bytes::Bytes;
 use countersign::{
-    Answer, Content, Identity, MAX_STORED_BODY, NoStore, Receiver, Rejection, Store, Timestamp,
+    Answer, Content, Identity, MAX_STORED_BODY, NoStore, Receiver, SecretSource, Store, Timestamp,
 };
-use countersign_adapter::{Ended, Endpoint, PermanentFailure, Verdict};
+use countersign_adapter::{Ended, Endpoint, PermanentFailure, ShortAnswer, Verdict};
 
 use crate::cut_off::{CutOff, short, status};
 use crate::headers::{View, head};
@@ -61,6 +60,24 @@ impl<S> Verify<S> {
     #[must_use]
     pub fn keep_bodies(mut self) -> Self {
         self.keeps_bodies = true;
+        self
+    }
+
+    /// Looks the secrets up for each delivery, where each of many tenants has its own. The verifier is
+    /// then made [without a secret](countersign::VerifierBuilder::build_without_secret).
+    ///
+    /// A delivery whose tenant is unknown is refused as a forged one is, after the same work. One whose
+    /// secrets cannot be told now is answered 503.
+    #[must_use]
+    pub fn secret_source(mut self, source: impl SecretSource) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_secret_source(source);
+        self
+    }
+
+    /// How long a look-up of secrets may take. One second by default.
+    #[must_use]
+    pub fn source_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_source_timeout(timeout);
         self
     }
 
@@ -136,10 +153,7 @@ where
                     Ok(judge(endpoint, response).0.map_into_left_body())
                 }
                 Ok(Some(identity)) => once(&verify, &*inner, request, identity).await,
-                Err(rejection) => {
-                    let response = refusal(endpoint, rejection);
-                    Ok(request.into_response(response).map_into_right_body())
-                }
+                Err(answer) => Ok(request.into_response(short(answer)).map_into_right_body()),
             }
         })
     }
@@ -154,16 +168,18 @@ pub(crate) struct VerifiedBytes(pub(crate) Bytes);
 async fn admit<S: Store>(
     endpoint: &Endpoint<S>,
     request: &mut ServiceRequest,
-) -> Result<Option<Identity>, Rejection> {
+) -> Result<Option<Identity>, ShortAnswer> {
+    let refuse = |rejection| endpoint.refuse(rejection);
     let view = View(request.headers());
     let length = request.headers().get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
-    endpoint.check_head(&head(request.request(), &view), length)?;
+    endpoint.check_head(&head(request.request(), &view), length).map_err(refuse)?;
     // The bytes as they came over the wire: extractors would see them decompressed.
     let reading = read::whole(request.take_payload(), endpoint.body_limit());
-    let bytes = endpoint.within_read_timeout(reading).await?;
+    let bytes = endpoint.within_read_timeout(reading).await.map_err(refuse)?;
     let view = View(request.headers());
     let delivery = head(request.request(), &view).with_body(&bytes);
-    let (proof, identity) = endpoint.verify(&delivery)?;
+    let keys = endpoint.keys(endpoint.hint(&delivery)).await?;
+    let (proof, identity) = endpoint.verify(&delivery, &keys).map_err(refuse)?;
     let mut extensions = request.extensions_mut();
     extensions.insert(proof);
     extensions.insert(VerifiedBytes(bytes.clone()));
@@ -251,12 +267,4 @@ async fn keep<B: MessageBody + 'static>(
     };
     let response = response.set_body(BoxBody::new(read.unwrap_or_default()));
     (ServiceResponse::new(request, response).map_into_right_body(), answer)
-}
-
-/// The sender learns a status; the operator learns the reason.
-fn refusal<S>(endpoint: &Endpoint<S>, rejection: Rejection) -> HttpResponse {
-    let status = StatusCode::from_u16(endpoint.refuse(rejection));
-    let mut response = HttpResponse::new(status.unwrap_or(StatusCode::UNAUTHORIZED));
-    response.extensions_mut().insert(rejection);
-    response
 }

@@ -5,20 +5,27 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use countersign::{
-    Claims, Delivery, Head, Identity, Receiver, Rejection, SharedStore, Store, Timestamp, Verified,
+    Claims, Delivery, DynSecretSource, Head, Identity, MAX_HINT, MAX_TENANTS, Receiver, Rejection,
+    SecretSource, SharedStore, SourceError, Store, Timestamp, Verified, Verifier,
 };
 
+use crate::flow::ShortAnswer;
 use crate::log;
 use crate::runtime::Runtime;
 
 /// How long a body may take, unless the endpoint is told another time.
 const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a look-up of secrets may take, unless the endpoint is told another time.
+const SOURCE_TIMEOUT: Duration = Duration::from_secs(1);
+
 /// What an adapter knows of one endpoint: a [`Receiver`], limits and a clock.
 pub struct Endpoint<S> {
     receiver: Receiver<S>,
     /// What handlers get to claim the items of a batch with.
     claims: Option<Claims<SharedStore>>,
+    secrets: Option<Arc<dyn DynSecretSource>>,
+    source_timeout: Duration,
     body_limit: usize,
     read_timeout: Duration,
     /// Whether the runtime keeps time, once that is known.
@@ -40,6 +47,8 @@ impl<S: Store> Endpoint<S> {
             claims: receiver.claims().map(Claims::shared),
             body_limit: receiver.verifier().max_body(),
             receiver,
+            secrets: None,
+            source_timeout: SOURCE_TIMEOUT,
             read_timeout: READ_TIMEOUT,
             #[cfg(feature = "tokio")]
             timers: std::sync::OnceLock::new(),
@@ -49,6 +58,17 @@ impl<S: Store> Endpoint<S> {
 }
 
 impl<S> Endpoint<S> {
+    /// Looks the secrets up for each delivery. The receiver's verifier is then one
+    /// [without](countersign::VerifierBuilder::build_without_secret).
+    pub fn set_secret_source(&mut self, source: impl SecretSource) {
+        self.secrets = Some(Arc::new(source));
+    }
+
+    /// Sets how long a look-up of secrets may take.
+    pub fn set_source_timeout(&mut self, timeout: Duration) {
+        self.source_timeout = timeout;
+    }
+
     /// Sets the most bytes that a body may have.
     pub fn set_body_limit(&mut self, bytes: usize) {
         self.body_limit = bytes;
@@ -151,6 +171,37 @@ impl<S> Endpoint<S> {
         read.unwrap_or(Err(Rejection::BodyTooSlow))
     }
 
+    /// Looks who the delivery says it is for, if that decides on its secrets.
+    #[must_use]
+    pub fn hint(&self, delivery: &Delivery<'_>) -> Hint {
+        let hint = self.secrets.as_ref().and_then(|source| source.hint(delivery));
+        Hint(hint.filter(|hint| hint.len() <= MAX_HINT))
+    }
+
+    /// Looks up what the delivery is to be verified with.
+    ///
+    /// # Errors
+    ///
+    /// What to answer if that cannot be told now: it is not the sender's fault, so 503.
+    pub async fn keys(&self, hint: Hint) -> Result<Keys, ShortAnswer> {
+        let Some(source) = &self.secrets else { return Ok(Keys(None)) };
+        let Some(hint) = hint.0 else { return Ok(Keys(Some(Vec::new()))) };
+        let found = self.runtime().within(self.source_timeout, source.verifiers(&hint)).await;
+        match found.unwrap_or_else(|| Err(SourceError::timeout())) {
+            Ok(mut verifiers) => {
+                verifiers.truncate(MAX_TENANTS);
+                Ok(Keys(Some(verifiers)))
+            }
+            Err(error) => {
+                let verifier = self.receiver.verifier();
+                log::no_secrets(verifier.sender(), &error);
+                let mut answer = ShortAnswer::status(verifier.reply().retry_status(503));
+                answer.retry_after = Some(5);
+                Err(answer)
+            }
+        }
+    }
+
     /// Verifies a delivery and, if there is a store, names its event.
     ///
     /// # Errors
@@ -159,24 +210,54 @@ impl<S> Endpoint<S> {
     pub fn verify(
         &self,
         delivery: &Delivery<'_>,
+        keys: &Keys,
     ) -> Result<(Verified, Option<Identity>), Rejection> {
-        // The clock is read again, since the body may have taken its time.
-        let proof = self.receiver.verifier().verify(delivery, self.now())?;
+        let proof = self.prove(delivery, keys)?;
         log::verified(&proof);
         let claims = self.receiver.claims();
         let identity = claims.map(|claims| claims.identify(&proof, delivery)).transpose()?;
         Ok((proof, identity))
     }
 
-    /// Logs why a delivery is refused, and tells the status that the sender is to see, with an empty
-    /// body.
+    fn prove(&self, delivery: &Delivery<'_>, keys: &Keys) -> Result<Verified, Rejection> {
+        // The clock is read again, since the body may have taken its time.
+        let now = self.now();
+        let Some(tenants) = &keys.0 else {
+            return self.receiver.verifier().verify(delivery, now);
+        };
+        let mut rejection = None;
+        for verifier in tenants {
+            match verifier.verify(delivery, now) {
+                Ok(proof) => return Ok(proof),
+                Err(error) => rejection = Some(error),
+            }
+        }
+        // Who does not exist is not refused faster than who does.
+        Err(rejection.unwrap_or_else(|| match self.receiver.verifier().verify(delivery, now) {
+            Ok(_) | Err(Rejection::BadSignature) => Rejection::UnknownTenant,
+            Err(other) => other,
+        }))
+    }
+
+    /// Logs why a delivery is refused, and tells what the sender is to be answered: a status, with an
+    /// empty body.
     #[must_use]
-    pub fn refuse(&self, rejection: Rejection) -> u16 {
+    pub fn refuse(&self, rejection: Rejection) -> ShortAnswer {
         let verifier = self.receiver.verifier();
         log::refused(verifier.sender(), rejection);
-        verifier.status(rejection)
+        let mut answer = ShortAnswer::status(verifier.status(rejection));
+        answer.rejection = Some(rejection);
+        answer
     }
 }
+
+/// Who a delivery says it is for. See [`Endpoint::hint`].
+#[derive(Clone, Debug)]
+pub struct Hint(Option<String>);
+
+/// What a delivery is to be verified with. See [`Endpoint::keys`].
+#[derive(Clone, Debug)]
+pub struct Keys(Option<Vec<Verifier>>);
 
 /// The number that the digits say; what does not fit is longer than any limit.
 fn length(digits: &[u8]) -> Option<usize> {
@@ -192,6 +273,8 @@ impl<S> Clone for Endpoint<S> {
         Self {
             receiver: self.receiver.clone(),
             claims: self.claims.clone(),
+            secrets: self.secrets.clone(),
+            source_timeout: self.source_timeout,
             body_limit: self.body_limit,
             read_timeout: self.read_timeout,
             #[cfg(feature = "tokio")]

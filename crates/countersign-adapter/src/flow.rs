@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use countersign::{
-    Admission, Answer, Claim, Content, Declined, Held, Identity, Store, StoreError, StoreErrorKind,
+    Admission, Answer, Claim, Content, Declined, Held, Identity, Rejection, Store, StoreError,
+    StoreErrorKind,
 };
 
 use crate::endpoint::Endpoint;
@@ -26,6 +27,8 @@ pub struct ShortAnswer {
     pub content: Option<Arc<Content>>,
     /// Why the event was not handled, for the extensions of the response.
     pub because: Option<Arc<Declined>>,
+    /// Why the delivery was refused, likewise.
+    pub rejection: Option<Rejection>,
 }
 
 impl ShortAnswer {
@@ -35,7 +38,14 @@ impl ShortAnswer {
     /// A status, and nothing else.
     #[must_use]
     pub const fn status(status: u16) -> Self {
-        Self { status, retry_after: None, replayed: false, content: None, because: None }
+        Self {
+            status,
+            retry_after: None,
+            replayed: false,
+            content: None,
+            because: None,
+            rejection: None,
+        }
     }
 }
 

@@ -8,8 +8,9 @@
 //! 1. [`Endpoint::check_head`]: `Content-Length` against the limit, and all that can be judged before
 //!    the body.
 //! 2. The body into a [`Buffer`], within [`Endpoint::within_read_timeout`].
-//! 3. [`Endpoint::verify`]: the proof, and what names the event.
-//! 4. Any refusal so far: [`Endpoint::refuse`] logs it and says the status.
+//! 3. [`Endpoint::hint`] and [`Endpoint::keys`]: the secrets, if they depend on who it is for. Then
+//!    [`Endpoint::verify`]: the proof, and what names the event.
+//! 4. Any refusal so far: [`Endpoint::refuse`] logs it and says what to answer.
 //! 5. If there is a store, [`Endpoint::begin`] claims the event, or says what to answer instead.
 //! 6. [`Started::run`] runs the handler under the claim, and settles. Where the framework drops handlers
 //!    when their client hangs up, steps 5 and 6 belong in a task, by [`Runtime::spawn`].
@@ -32,7 +33,7 @@ mod not_done;
 mod runtime;
 
 pub use crate::buffer::Buffer;
-pub use crate::endpoint::Endpoint;
+pub use crate::endpoint::{Endpoint, Hint, Keys};
 pub use crate::flow::{Ended, ShortAnswer, Started, Verdict};
 pub use crate::handling::{Handling, PermanentFailure};
 pub use crate::not_done::NotDone;

@@ -4,8 +4,8 @@ use std::error::Error;
 use std::num::NonZeroU32;
 
 use countersign::{
-    Claim, CompleteOutcome, Declined, Rejection, ReleaseOutcome, Store, StoreError, Verified,
-    Verifier,
+    Claim, CompleteOutcome, Declined, Rejection, ReleaseOutcome, SourceError, Store, StoreError,
+    Verified, Verifier,
 };
 
 pub(crate) fn warnings(verifier: &Verifier) {
@@ -31,6 +31,14 @@ pub(crate) fn refused(sender: &str, rejection: Rejection) {
         target: "countersign",
         { webhook.provider = sender, webhook.reason = rejection.code(), webhook.detail = %rejection },
         "refused"
+    );
+}
+
+pub(crate) fn no_secrets(sender: &str, error: &SourceError) {
+    tracing::error!(
+        target: "countersign",
+        { webhook.provider = sender, webhook.detail = %chain(error) },
+        "no secrets to verify with"
     );
 }
 

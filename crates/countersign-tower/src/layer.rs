@@ -6,7 +6,7 @@ use std::sync::Arc;
 #[cfg(feature = "tokio")]
 use std::time::Duration;
 
-use countersign::{NoStore, Receiver, Store, Timestamp};
+use countersign::{NoStore, Receiver, SecretSource, Store, Timestamp};
 use countersign_adapter::Endpoint;
 use tower_layer::Layer;
 
@@ -59,6 +59,26 @@ impl<S, A> VerifyLayer<S, A> {
     #[must_use]
     pub fn keep_bodies(self) -> VerifyLayer<S, SmallBodies> {
         VerifyLayer { endpoint: self.endpoint, answers: PhantomData }
+    }
+
+    /// Looks the secrets up for each delivery, where each of many tenants has its own. The verifier is
+    /// then made [without a secret](countersign::VerifierBuilder::build_without_secret).
+    ///
+    /// A delivery whose tenant is unknown is refused as a forged one is, after the same work. One whose
+    /// secrets cannot be told now is answered 503.
+    #[must_use]
+    pub fn secret_source(mut self, source: impl SecretSource) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_secret_source(source);
+        self
+    }
+
+    /// How long a look-up of secrets may take. One second by default.
+    #[must_use]
+    #[cfg(feature = "tokio")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+    pub fn source_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_source_timeout(timeout);
+        self
     }
 
     /// Replaces the system's clock, for tests.

@@ -94,8 +94,9 @@ pub(crate) fn judge<S: Store, B>(
     (response, answer)
 }
 
-fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {
-    let ShortAnswer { status: code, retry_after, replayed, content, because, .. } = answer;
+pub(crate) fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {
+    let ShortAnswer { status: code, retry_after, replayed, content, because, rejection, .. } =
+        answer;
     let mut response = Response::new(A::body(content.as_deref()));
     *response.status_mut() = status(code);
     let headers = response.headers_mut();
@@ -112,6 +113,9 @@ fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {
     }
     if let Some(declined) = because {
         response.extensions_mut().insert(declined);
+    }
+    if let Some(rejection) = rejection {
+        response.extensions_mut().insert(rejection);
     }
     response
 }

@@ -6,11 +6,11 @@ use std::mem;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use countersign::{Head, Identity, NoStore, Rejection, Store};
-use countersign_adapter::Endpoint;
+use countersign::{Head, Identity, NoStore, Store};
+use countersign_adapter::{Endpoint, ShortAnswer};
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, Request, Response};
 use http_body::Body;
 use tower_service::Service;
 
@@ -61,7 +61,7 @@ where
                 Ok((request, Some(identity))) => {
                     once::handle::<_, _, A, _>(endpoint, inner, request, identity).await
                 }
-                Err(rejection) => Ok(refusal(&endpoint, rejection)),
+                Err(answer) => Ok(once::short::<A, _>(answer)),
             }
         })
     }
@@ -72,13 +72,17 @@ where
 async fn admit<S: Store, B: Body>(
     endpoint: &Endpoint<S>,
     request: Request<B>,
-) -> Result<(Request<VerifiedBody>, Option<Identity>), Rejection> {
+) -> Result<(Request<VerifiedBody>, Option<Identity>), ShortAnswer> {
     let (mut parts, body) = request.into_parts();
     let length = parts.headers.get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
-    endpoint.check_head(&head(&parts), length)?;
+    let refuse = |rejection| endpoint.refuse(rejection);
+    endpoint.check_head(&head(&parts), length).map_err(refuse)?;
     let reading = read::whole(body, endpoint.body_limit());
-    let Whole { bytes, trailers } = endpoint.within_read_timeout(reading).await?;
-    let (proof, identity) = endpoint.verify(&head(&parts).with_body(&bytes))?;
+    let Whole { bytes, trailers } = endpoint.within_read_timeout(reading).await.map_err(refuse)?;
+    let hint = endpoint.hint(&head(&parts).with_body(&bytes));
+    let keys = endpoint.keys(hint).await?;
+    let verified = endpoint.verify(&head(&parts).with_body(&bytes), &keys);
+    let (proof, identity) = verified.map_err(refuse)?;
     parts.extensions.insert(proof);
     let request = Request::from_parts(parts, VerifiedBody::new(bytes, trailers));
     Ok((request, identity))
@@ -87,15 +91,6 @@ async fn admit<S: Store, B: Body>(
 fn head(parts: &Parts) -> Head<'_> {
     let url = parts.uri.path_and_query().map_or("/", |it| it.as_str());
     Head::new(parts.method.as_str(), url, &parts.headers)
-}
-
-/// The sender learns a status; the operator learns the reason.
-fn refusal<S, B: Default>(endpoint: &Endpoint<S>, rejection: Rejection) -> Response<B> {
-    let mut response = Response::new(B::default());
-    let status = StatusCode::from_u16(endpoint.refuse(rejection));
-    *response.status_mut() = status.unwrap_or(StatusCode::UNAUTHORIZED);
-    response.extensions_mut().insert(rejection);
-    response
 }
 
 impl<I: Clone, S, A> Clone for Verify<I, S, A> {

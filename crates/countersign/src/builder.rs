@@ -28,6 +28,7 @@ pub struct VerifierBuilder {
     any_age: bool,
     key_id: Option<Text>,
     decoded_limit: usize,
+    tenant: Option<Text>,
 }
 
 impl VerifierBuilder {
@@ -39,6 +40,7 @@ impl VerifierBuilder {
             any_age: false,
             key_id: None,
             decoded_limit: DEFAULT_DECODED_LIMIT,
+            tenant: None,
         }
     }
 
@@ -71,6 +73,13 @@ impl VerifierBuilder {
     /// decompressed bytes. 16 MiB by default.
     pub fn decoded_limit(mut self, bytes: usize) -> Self {
         self.decoded_limit = bytes;
+        self
+    }
+
+    /// Whose deliveries these are, where each of many tenants has a secret of its own. The proof says
+    /// it, and events of different tenants are kept apart.
+    pub fn tenant(mut self, name: impl Into<Text>) -> Self {
+        self.tenant = Some(name.into());
         self
     }
 
@@ -121,8 +130,39 @@ impl VerifierBuilder {
             key_id: self.key_id,
             decoded_limit: self.decoded_limit,
             warnings,
+            accepts_nothing: false,
         };
-        Ok(Verifier::by_keyring(ring, tolerance))
+        Ok(Verifier::by_keyring(ring, tolerance, self.tenant))
+    }
+
+    /// A verifier that has no secret and accepts nothing: it knows how the sender signs, and leaves
+    /// the secrets to a [`SecretSource`](crate::SecretSource). To refuse a delivery costs it as much
+    /// as with a secret.
+    ///
+    /// # Errors
+    ///
+    /// A [`ConfigError`] that names what is wrong, a secret or a key id among it.
+    pub fn build_without_secret(self) -> Result<Verifier, ConfigError> {
+        self.scheme.check()?;
+        let tolerance = self.effective_tolerance()?;
+        if !self.secrets.is_empty() {
+            return Err(ConfigError::TooManySecrets { most: 0 });
+        }
+        if self.key_id.is_some() {
+            return Err(ConfigError::UnusedKeyId);
+        }
+        let mac = Mac::new(self.scheme.algorithm, &[0; 32])
+            .ok_or(ConfigError::FeatureOff { feature: "md5" })?;
+        let key = Key { label: Text::default(), mac, material: None };
+        let ring = Keyring {
+            scheme: self.scheme,
+            keys: vec![key],
+            key_id: None,
+            decoded_limit: self.decoded_limit,
+            warnings: Vec::new(),
+            accepts_nothing: true,
+        };
+        Ok(Verifier::by_keyring(ring, tolerance, self.tenant))
     }
 
     fn effective_tolerance(&self) -> Result<Tolerance, ConfigError> {

@@ -12,6 +12,8 @@ use crate::time::{Timestamp, Tolerance, Untimely};
 pub(crate) struct Judge {
     pub(crate) origin: Origin,
     pub(crate) tolerance: Tolerance,
+    /// Whose deliveries they are, if there are several.
+    pub(crate) tenant: Option<Text>,
 }
 
 /// Who does the telling.

@@ -70,6 +70,7 @@ mod receiver;
 mod rejection;
 mod scheme;
 mod secret;
+mod secret_source;
 mod store;
 mod time;
 mod timer;
@@ -93,6 +94,9 @@ pub use crate::scheme::{
     Signature, SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource, WrongSecret,
 };
 pub use crate::secret::{Secret, SecretProblem};
+pub use crate::secret_source::{
+    DynSecretSource, MAX_HINT, MAX_TENANTS, SecretSource, SourceError, SourceFuture,
+};
 pub use crate::store::{
     Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Content, DynStore,
     ExtendOutcome, MAX_STORED_BODY, NoStore, ReleaseOutcome, Seen, SharedStore, Store, StoreError,

@@ -64,6 +64,8 @@ pub enum Rejection {
     TooOld,
     /// The signed timestamp is further ahead than the tolerance allows.
     FromTheFuture,
+    /// No tenant is known by what the delivery says of itself ([`SecretSource`](crate::SecretSource)).
+    UnknownTenant,
     /// The body is longer than the limit.
     BodyTooLarge,
     /// The body did not arrive within the read timeout.
@@ -112,6 +114,7 @@ impl Rejection {
             Self::BadSignature => "signature.mismatch",
             Self::TooOld => "timestamp.stale",
             Self::FromTheFuture => "timestamp.future",
+            Self::UnknownTenant => "tenant.unknown",
             Self::BodyTooLarge => "body.too_large",
             Self::BodyTooSlow => "body.too_slow",
             Self::BodyBroken => "body.broken",
@@ -140,6 +143,9 @@ impl fmt::Display for Rejection {
             Self::BadSignature => f.write_str("no configured secret produced the signature"),
             Self::TooOld => f.write_str("the signed timestamp is too old"),
             Self::FromTheFuture => f.write_str("the signed timestamp lies in the future"),
+            Self::UnknownTenant => {
+                f.write_str("no tenant is known by what the delivery says of itself")
+            }
             Self::BodyTooLarge => f.write_str("the body is longer than the limit"),
             Self::BodyTooSlow => f.write_str("the body did not arrive in time"),
             Self::BodyBroken => f.write_str("the body broke off"),

@@ -66,6 +66,12 @@ impl Verified {
         self.verifier.scheme()
     }
 
+    /// Whose delivery it is, if the [verifier](crate::VerifierBuilder::tenant) says.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        self.verifier.tenant.as_deref()
+    }
+
     /// What the sender makes of the answers it gets; see [`Verifier::reply`](crate::Verifier::reply).
     #[must_use]
     pub fn reply(&self) -> &Reply {

@@ -81,12 +81,12 @@ impl Verifier {
         check: impl Check + 'static,
     ) -> Self {
         let origin = Origin::Custom { sender: sender.into(), check: Box::new(check) };
-        Self { judge: Arc::new(Judge { origin, tolerance }) }
+        Self { judge: Arc::new(Judge { origin, tolerance, tenant: None }) }
     }
 
-    pub(crate) fn by_keyring(ring: Keyring, tolerance: Tolerance) -> Self {
+    pub(crate) fn by_keyring(ring: Keyring, tolerance: Tolerance, tenant: Option<Text>) -> Self {
         let origin = Origin::Scheme(Box::new(ring));
-        Self { judge: Arc::new(Judge { origin, tolerance }) }
+        Self { judge: Arc::new(Judge { origin, tolerance, tenant }) }
     }
 
     /// Judges what can be judged before a byte of the body is read.
@@ -146,6 +146,12 @@ impl Verifier {
     #[must_use]
     pub fn sender(&self) -> &str {
         self.judge.sender()
+    }
+
+    /// Whose deliveries it verifies, if it was said.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        self.judge.tenant.as_deref()
     }
 
     /// The tolerance in force.

@@ -256,7 +256,8 @@ impl<S> Claims<S> {
 
     pub(super) fn scope<'s>(&'s self, proof: &'s Verified) -> Scope<'s> {
         let policy = &self.desk.policy;
-        Scope { tenant: &policy.tenant, sender: proof.sender(), endpoint: &policy.endpoint }
+        let tenant = proof.tenant().unwrap_or(&policy.tenant);
+        Scope { tenant, sender: proof.sender(), endpoint: &policy.endpoint }
     }
 
     /// What has happened so far.
