@@ -33,6 +33,7 @@ fn verifying(scheme: &Scheme) -> Setup {
         capacity: None,
         keeps_bodies: false,
         handler_deadline: Duration::from_secs(60),
+        tenants: false,
     }
 }
 
@@ -77,7 +78,21 @@ pub(crate) fn all() -> Vec<Case> {
     all.extend(bodies());
     all.extend(connections());
     all.extend(events());
+    all.extend(tenants());
     all
+}
+
+fn tenants() -> Vec<Case> {
+    let from = |tenant: &str| signed(GITHUB, b"{}", 0).header("x-tenant", tenant);
+    let forged = from("acme").with(SIGNATURE, |it| it[10] ^= 1);
+    let tenants = |case| Case { setup: Setup { tenants: true, ..verifying(GITHUB) }, ..case };
+    vec![
+        tenants(one("a tenant's delivery", from("acme"), 200)),
+        tenants(one("a tenant's forged delivery", forged, 401)),
+        tenants(one("an unknown tenant's delivery", from("nobody"), 401)),
+        tenants(one("a delivery of no tenant", signed(GITHUB, b"{}", 0), 401)),
+        tenants(one("secrets that cannot be told", from("down"), 503)),
+    ]
 }
 
 fn refusals() -> Vec<Case> {

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
-use countersign::{Receiver, Scheme, Secret, Verifier};
+use countersign::{Delivery, Receiver, Scheme, Secret, SecretSource, SourceError, Verifier};
 use countersign_memory::MemoryStore;
 use countersign_tower::{Handling, PermanentFailure, VerifiedBody, VerifyLayer};
 use http::{Request, Response, StatusCode};
@@ -53,6 +53,8 @@ pub(crate) struct Setup {
     pub(crate) capacity: Option<usize>,
     pub(crate) keeps_bodies: bool,
     pub(crate) handler_deadline: Duration,
+    /// Whether the secret is looked up for each delivery, by a header.
+    pub(crate) tenants: bool,
 }
 
 /// A running server, stopped when it is dropped.
@@ -119,8 +121,12 @@ impl Server {
         let mut setup = setup.clone();
         let sender = format!("{}-{}", setup.scheme.id, NUMBER.fetch_add(1, Ordering::Relaxed));
         setup.scheme.id = sender.clone().into();
-        let verifier =
-            Verifier::builder(setup.scheme.clone()).secret(Secret::new(SECRET)).build().unwrap();
+        let builder = || Verifier::builder(setup.scheme.clone());
+        let with_secret = builder().secret(Secret::new(SECRET)).build().unwrap();
+        let verifier = match setup.tenants {
+            true => builder().build_without_secret().unwrap(),
+            false => with_secret.clone(),
+        };
         let receiver = setup.capacity.map(|capacity| {
             Receiver::builder(verifier.clone(), MemoryStore::new(capacity))
                 .handler_deadline(setup.handler_deadline)
@@ -134,6 +140,7 @@ impl Server {
             verifier,
             receiver: receiver.clone(),
             keeps_bodies: setup.keeps_bodies,
+            tenants: setup.tenants.then_some(Tenants(with_secret)),
             handler: handler.clone(),
             tell,
             stopped,
@@ -160,9 +167,31 @@ struct Serve {
     verifier: Verifier,
     receiver: Option<Receiver<MemoryStore>>,
     keeps_bodies: bool,
+    tenants: Option<Tenants>,
     handler: Handler,
     tell: mpsc::Sender<SocketAddr>,
     stopped: oneshot::Receiver<()>,
+}
+
+/// The secrets of one tenant, and of one that cannot be told.
+struct Tenants(Verifier);
+
+impl SecretSource for Tenants {
+    fn hint(&self, delivery: &Delivery<'_>) -> Option<String> {
+        let mut hint = None;
+        delivery.head().headers().each_value("x-tenant", &mut |value| {
+            hint = String::from_utf8(value.to_vec()).ok();
+        });
+        hint
+    }
+
+    async fn verifiers(&self, hint: &str) -> Result<Vec<Verifier>, SourceError> {
+        match hint {
+            "acme" => Ok(vec![self.0.clone()]),
+            "down" => Err(SourceError::because("connection refused")),
+            _ => Ok(Vec::new()),
+        }
+    }
 }
 
 fn on_tokio<F: Future<Output = ()>>(serve: Serve, run: impl FnOnce(Serve) -> F) {
@@ -198,7 +227,13 @@ impl Serve {
         };
         let route = axum::routing::any(handle);
         let route = match self.receiver {
-            None => route.layer(VerifyLayer::new(self.verifier).limited()),
+            None => {
+                let layer = VerifyLayer::new(self.verifier).limited();
+                match self.tenants {
+                    Some(tenants) => route.layer(layer.secret_source(tenants)),
+                    None => route.layer(layer),
+                }
+            }
             Some(receiver) if self.keeps_bodies => {
                 route.layer(VerifyLayer::new(receiver).limited().keep_bodies())
             }
@@ -252,7 +287,13 @@ impl Serve {
             }};
         }
         match self.receiver {
-            None => serve!(VerifyLayer::new(self.verifier).limited()),
+            None => {
+                let layer = VerifyLayer::new(self.verifier).limited();
+                match self.tenants {
+                    Some(tenants) => serve!(layer.secret_source(tenants)),
+                    None => serve!(layer),
+                }
+            }
             Some(receiver) if self.keeps_bodies => {
                 serve!(VerifyLayer::new(receiver).limited().keep_bodies());
             }
@@ -309,7 +350,12 @@ impl Serve {
         }
         actix_web::rt::System::new().block_on(async move {
             match self.receiver {
-                None => run!(serve!(Verify::new(self.verifier))),
+                None => match self.tenants {
+                    Some(tenants) => {
+                        run!(serve!(Verify::new(self.verifier).secret_source(tenants)));
+                    }
+                    None => run!(serve!(Verify::new(self.verifier))),
+                },
                 Some(receiver) if self.keeps_bodies => {
                     run!(serve!(Verify::new(receiver).keep_bodies()));
                 }
