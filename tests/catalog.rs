@@ -83,7 +83,7 @@ fn an_id_that_only_a_header_holds_counts_as_signed_only_if_it_is() {
         let in_header = places.iter().any(|place| matches!(place, Place::Header(_)));
         let signed_header = scheme.signed.iter().any(|part| match part {
             Part::DeliveryId => true,
-            Part::Header(name) => places.contains(&Place::Header(name.clone())),
+            Part::Header(name) | Part::Nonce(name) => places.contains(&Place::Header(name.clone())),
             _ => false,
         });
         assert_eq!(scheme.signs_delivery_id(), !in_header || signed_header, "{}", scheme.id);

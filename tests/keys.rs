@@ -12,12 +12,14 @@ mod support;
 use std::collections::BTreeSet;
 
 use countersign::{
-    Claims, Delivery, Key, KeySource, Lookup, Part, Receiver, Scheme, Secret, SecretFormat,
-    Timestamp, Verifier, catalog,
+    Algorithm, Claims, Delivery, Key, KeySource, Lookup, Part, Place, Receiver, Scheme, Secret,
+    SecretFormat, Timestamp, Verifier, catalog,
 };
 use countersign_memory::MemoryStore;
 use countersign_testing::Signer;
 use countersign_testing::vectors::Vector;
+use hmac::{Hmac, KeyInit, Mac as _};
+use sha2::Sha256;
 
 /// The senders whose key is the id in a signed header. All that are in neither list sign no id, or
 /// none that is known to name an event for ever, and are told apart by content.
@@ -190,8 +192,6 @@ fn signs_time_in_body(scheme: &Scheme) -> bool {
 
 /// A body with an id wherever the scheme looks for one.
 fn event(scheme: &Scheme, id: &str) -> String {
-    use countersign::Place;
-
     let mut body = serde_json::json!({ "content": id });
     if let Lookup::First(places) | Lookup::Joined(places) = &scheme.event_id {
         for place in places.iter() {
@@ -265,4 +265,53 @@ fn key(claims: &Claims<MemoryStore>, vector: &Vector) -> Option<(Key, KeySource)
     let proof = verifier.verify(&vector.delivery(), vector.now()).ok()?;
     let identity = claims.identify(&proof, &vector.delivery()).unwrap();
     Some((*identity.key(), identity.source()))
+}
+
+/// A private scheme that signs the id of a device in a header, and the body.
+fn devices() -> Scheme {
+    let mut scheme = Scheme::new("devices", Algorithm::HmacSha256, "X-Signature");
+    scheme.signed = vec![Part::Header("X-Device".into()), Part::Body].into();
+    scheme
+}
+
+fn key_of(scheme: &Scheme, device: &str, body: &str) -> (Key, KeySource) {
+    let secret = "a secret of some length";
+    let verifier = Verifier::builder(scheme.clone()).secret(Secret::new(secret)).build().unwrap();
+    // The signer makes up the value of a header that it does not know, so it is signed by hand.
+    let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(secret.as_bytes()).unwrap();
+    mac.update(device.as_bytes());
+    mac.update(body.as_bytes());
+    let tag = const_hex::encode(mac.finalize().into_bytes());
+    let headers = [("X-Device", device), ("X-Signature", &tag)];
+    let delivery = Delivery::new("POST", "/hooks", &headers, body.as_bytes());
+    let proof = verifier.verify(&delivery, Timestamp::from_unix_seconds(0)).unwrap();
+    let identity = claims(verifier).identify(&proof, &delivery).unwrap();
+    (*identity.key(), identity.source())
+}
+
+#[test]
+fn a_signed_header_tells_events_apart_that_have_one_body() {
+    let scheme = devices();
+    let (cellar, source) = key_of(&scheme, "cellar", "{}");
+    assert_eq!(source, KeySource::Content);
+    assert_ne!(key_of(&scheme, "attic", "{}").0, cellar);
+    assert_eq!(key_of(&scheme, "cellar", "{}").0, cellar);
+}
+
+#[test]
+fn an_event_id_of_which_a_part_is_absent_is_none() {
+    let mut scheme = devices();
+    let places = vec![Place::Header("X-Device".into()), Place::Body("/sequence".into())];
+    scheme.event_id = Lookup::Joined(places.into());
+    assert_eq!(scheme.check(), Ok(()));
+    let (first, source) = key_of(&scheme, "cellar", r#"{"sequence":1,"celsius":7}"#);
+    assert_eq!(source, KeySource::EventId);
+    assert_eq!(key_of(&scheme, "cellar", r#"{"sequence":1,"celsius":8}"#).0, first);
+    assert_ne!(key_of(&scheme, "cellar", r#"{"sequence":2,"celsius":7}"#).0, first);
+    let (without, source) = key_of(&scheme, "cellar", r#"{"celsius":7}"#);
+    assert_eq!(source, KeySource::Content);
+    assert_ne!(key_of(&scheme, "cellar", r#"{"celsius":8}"#).0, without);
+    // No choice of parts makes two events one.
+    let dotted = key_of(&scheme, "a.b", r#"{"sequence":"c"}"#).0;
+    assert_ne!(key_of(&scheme, "a", r#"{"sequence":"b.c"}"#).0, dotted);
 }

@@ -116,7 +116,9 @@ fn a_changed_signed_header_is_refused() {
             }));
         }
         names.extend(scheme.signed.iter().filter_map(|part| match part {
-            Part::Header(name) | Part::ListedHeaders(name) => Some(name.to_string()),
+            Part::Header(name) | Part::Nonce(name) | Part::ListedHeaders(name) => {
+                Some(name.to_string())
+            }
             _ => None,
         }));
         names.extend(scheme.required_headers.iter().map(|it| it.name.to_string()));

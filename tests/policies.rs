@@ -96,6 +96,14 @@ fn a_lease_that_is_not_extended_must_outlast_the_handler() {
 }
 
 #[test]
+fn no_duration_is_too_long() {
+    let endless = builder(catalog::STRIPE).handler_deadline(Duration::MAX).lease(Duration::MAX);
+    assert!(endless.build().is_ok());
+    let error = builder(catalog::STRIPE).handler_deadline(Duration::MAX).without_heartbeat();
+    assert_eq!(error.build().unwrap_err(), ReceiverError::LeaseTooShort { needed: Duration::MAX });
+}
+
+#[test]
 fn a_store_needs_some_time_and_less_than_a_lease() {
     for timeout in [Duration::ZERO, seconds(30)] {
         let error = builder(catalog::STRIPE).store_timeout(timeout).build().unwrap_err();

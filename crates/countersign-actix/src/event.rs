@@ -8,14 +8,14 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
-use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, ResponseError, web};
 use bytes::Bytes;
-use countersign::{BatchError, Delivery, DuplicateKind, Item, Once, Timestamp, Verified};
+use countersign::{BatchError, Delivery, DuplicateKind, Item, Timestamp, Verified};
 use countersign_adapter::Handling;
 
 use crate::headers::Request;
 use crate::middleware::VerifiedBytes;
-use crate::not_done::NotDone;
+use crate::not_done::{self, NotDone};
 use crate::proof::NotVerified;
 
 /// Extracts a verified delivery: the proof, what it says of itself, and a payload.
@@ -112,7 +112,8 @@ impl<T> Event<T> {
     }
 
     /// Which attempt to handle the event this is: one, unless earlier ones failed or were cut off.
-    /// Effects elsewhere can be fenced with it. `None` without a store, and where the store could not
+    /// What is written for this event elsewhere can be fenced with it; the attempts of two events say
+    /// nothing about each other. `None` without a store, and where the store could not
     /// tell and [may be done without](countersign::ReceiverBuilder::danger_run_without_store).
     #[must_use]
     pub fn attempt(&self) -> Option<NonZeroU32> {
@@ -144,15 +145,19 @@ impl<T> Event<T> {
 
     /// Does `work` for one of the [items](Self::items), unless it was done before.
     ///
+    /// `None` says that there is nothing left to do: it was done before, or it has now failed for good
+    /// ([`Permanent`](crate::Permanent)), and the items behind it are to be handled.
+    ///
     /// # Errors
     ///
     /// A [`NotDone`], which must become the answer, so that the sender delivers what is left again.
-    pub async fn once<W, E>(
+    pub async fn once<W, E: ResponseError + 'static>(
         &self,
         item: &Item<'_>,
         work: impl Future<Output = Result<W, E>>,
-    ) -> Result<Once<W>, NotDone<E>> {
+    ) -> Result<Option<W>, NotDone> {
         let Some(handling) = &self.handling else { return Err(BatchError::NoStore.into()) };
+        let work = async { work.await.map_err(not_done::failure) };
         let done = handling.once(item, work).await;
         done.map_err(|error| NotDone::new(error, self.proof.reply()))
     }

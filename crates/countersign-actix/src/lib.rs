@@ -32,7 +32,8 @@
 //!
 //! # Deployment caveats
 //!
-//! - Put it inside whatever changes the body or the URL, and outside of nothing that does.
+//! - Put it outside whatever changes the body or the URL, by `wrap`ping it last: the bytes must be the
+//!   ones that came over the wire.
 //! - actix-web does not stop a handler when its client hangs up. It does when the server is stopped:
 //!   wait for the handlers by [`Receiver::drain`](countersign::Receiver::drain) first.
 //! - A handler that was cut off is answered by an error of the middleware, which outer middleware sees

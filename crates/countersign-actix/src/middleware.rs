@@ -1,5 +1,6 @@
 //! The middleware: refuse early, read, verify, hand on.
 
+use std::convert::Infallible;
 use std::fmt;
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -14,11 +15,14 @@ use bytes::Bytes;
 use countersign::{
     Answer, Content, Identity, MAX_STORED_BODY, NoStore, Receiver, SecretSource, Store, Timestamp,
 };
-use countersign_adapter::{Ended, Endpoint, PermanentFailure, ShortAnswer, Verdict};
+use countersign_adapter::{Ended, Endpoint, PermanentFailure, Runtime, ShortAnswer, Verdict};
 
 use crate::cut_off::{CutOff, short, status};
 use crate::headers::{View, head};
 use crate::read;
+
+/// How long the body of an answer may take to be read. It is small, and nearly always there.
+const KEEP_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Wraps an `App`, a `Scope` or a `Resource` so that only verified webhooks reach it, and with a
 /// [`Receiver`] each event once. See the [crate](crate) for what that means.
@@ -204,23 +208,41 @@ where
     let endpoint = &*verify.endpoint;
     let started = match endpoint.begin(identity).await {
         Ok(started) => started,
-        Err(answer) => return Ok(request.into_response(short(answer)).map_into_right_body()),
+        Err(mut answer) => {
+            answer.content = answer.content.filter(|_| verify.keeps_bodies);
+            return Ok(request.into_response(short(answer)).map_into_right_body());
+        }
     };
     request.extensions_mut().insert(started.handling().clone());
     let work = async {
-        let response = inner.call(request).await?;
-        Ok(match judge(endpoint, response) {
-            (response, Some(answer)) if verify.keeps_bodies => {
-                let (response, answer) = keep(response, answer).await;
-                (response, Verdict::Completes(answer))
+        let (response, answer) = match inner.call(request).await {
+            Ok(response) => {
+                let (response, answer) = judge(endpoint, response);
+                (Ok(response.map_into_left_body()), answer)
             }
-            (response, Some(answer)) => (response.map_into_left_body(), Verdict::Completes(answer)),
-            (response, None) => (response.map_into_left_body(), Verdict::Releases),
-        })
+            // An error of inner middleware becomes a response further out, and is judged as that.
+            Err(error) => {
+                let response = error.error_response();
+                let failure = response.extensions().get::<PermanentFailure>().cloned();
+                let code = response.status().as_u16();
+                (Err(error), endpoint.judge(code, failure.as_ref()).1)
+            }
+        };
+        Ok::<_, Infallible>((response, answer.map_or(Verdict::Releases, Verdict::Completes)))
     };
-    match started.run(endpoint, work).await {
-        Ended::Answered(response) => Ok(response),
-        Ended::Failed(error) => Err(error),
+    let keeps_bodies = verify.keeps_bodies;
+    let keep = async |response: Result<ServiceResponse<EitherBody<B>>, Error>, answer, runtime| {
+        match response {
+            Ok(response) if keeps_bodies => {
+                let (response, answer) = keep(response, answer, runtime).await;
+                (Ok(response), answer)
+            }
+            response => (response, answer),
+        }
+    };
+    match started.run(endpoint, work, keep).await {
+        Ended::Answered(response) => response,
+        Ended::Failed(never) => match never {},
         // The request went with the handler, so that only an error can become the answer.
         Ended::CutOff(answer) => Err(CutOff::new(answer).into()),
     }
@@ -244,8 +266,9 @@ fn judge<S: Store, B>(
 
 /// Reads the body of an answer, if it is small and says so.
 async fn keep<B: MessageBody + 'static>(
-    response: ServiceResponse<B>,
+    response: ServiceResponse<EitherBody<B>>,
     answer: Answer,
+    runtime: Runtime,
 ) -> (ServiceResponse<EitherBody<B>>, Answer) {
     let is_small = match response.response().body().size() {
         BodySize::None | BodySize::Sized(0) => false, // There is nothing to keep.
@@ -253,14 +276,14 @@ async fn keep<B: MessageBody + 'static>(
         BodySize::Stream => false,
     };
     if !is_small {
-        return (response.map_into_left_body(), answer);
+        return (response, answer);
     }
     let (request, response) = response.into_parts();
     let content_type = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
     let content_type = content_type.unwrap_or_default().to_vec();
     let (response, body) = response.into_parts();
     // What the handler did stays done, even if its answer cannot be read.
-    let read = to_bytes(body).await.ok();
+    let read = runtime.within(KEEP_TIMEOUT, to_bytes(body)).await.and_then(Result::ok);
     let answer = match &read {
         Some(body) => answer.content(Content::new(content_type, &**body)),
         None => answer,

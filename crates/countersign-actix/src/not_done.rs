@@ -4,55 +4,87 @@ use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
-use countersign::{BatchError, OnceError, Reply};
-use countersign_adapter::ShortAnswer;
+use countersign::{BatchError, Reply};
+use countersign_adapter::{Failure, PermanentFailure, ShortAnswer};
 
 use crate::cut_off::{short, status};
 
 /// Why an item of a batch was not handled. As a response, it makes the sender deliver the batch
-/// again.
-#[derive(Debug)]
-pub struct NotDone<E> {
-    inner: countersign_adapter::NotDone<E>,
+/// again: that of the failure itself, or an empty one: 409 or 503 with a `Retry-After` if the item
+/// could not be claimed, or 500.
+pub struct NotDone {
+    status: StatusCode,
+    cause: Cause,
 }
 
-impl<E> NotDone<E> {
-    pub(crate) fn new(error: OnceError<E>, reply: &Reply) -> Self {
-        Self { inner: countersign_adapter::NotDone::new(error, reply) }
-    }
-
-    /// The error of the work itself, if that is the cause.
-    #[must_use]
-    pub fn work(&self) -> Option<&E> {
-        self.inner.work()
-    }
+enum Cause {
+    Work(Box<dyn ResponseError>),
+    Answer(ShortAnswer),
 }
 
-impl<E> From<BatchError> for NotDone<E> {
-    fn from(error: BatchError) -> Self {
-        Self { inner: error.into() }
-    }
-}
-
-impl<E: fmt::Display> fmt::Display for NotDone<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.inner.fmt(f)
-    }
-}
-
-impl<E: ResponseError> ResponseError for NotDone<E> {
-    fn status_code(&self) -> StatusCode {
-        self.work().map_or_else(|| status(self.inner.status()), ResponseError::status_code)
-    }
-
-    /// The response of the work's own error, else an empty one: 409 or 503 with a `Retry-After` if
-    /// the item could not be claimed, or 500.
-    fn error_response(&self) -> HttpResponse {
-        if let Some(error) = self.work() {
-            return error.error_response();
+impl NotDone {
+    pub(crate) fn new<E: ResponseError + 'static>(
+        not_done: countersign_adapter::NotDone<E>,
+        reply: &Reply,
+    ) -> Self {
+        match not_done {
+            countersign_adapter::NotDone::Answer(answer) => Self::short(answer),
+            countersign_adapter::NotDone::Failed(error) => {
+                let stated = error.error_response().status();
+                // Success would end the sender's retries, and lose this item and those behind it.
+                let status =
+                    if stated.is_success() { status(reply.retry_status(500)) } else { stated };
+                Self { status, cause: Cause::Work(Box::new(error)) }
+            }
         }
-        let mut answer = ShortAnswer::status(self.inner.status());
-        answer.retry_after = self.inner.retry_after();
-        short(answer)
+    }
+
+    fn short(answer: ShortAnswer) -> Self {
+        Self { status: status(answer.status), cause: Cause::Answer(answer) }
+    }
+}
+
+/// What an error makes of its item.
+pub(crate) fn failure<E: ResponseError>(error: E) -> Failure<E> {
+    let response = error.error_response();
+    let permanent = response.extensions().get::<PermanentFailure>().cloned();
+    permanent.map_or(Failure::Again(error), Failure::ForGood)
+}
+
+impl From<BatchError> for NotDone {
+    /// The delivery is not what the handler takes it for, which a retry does not change, but a
+    /// corrected handler may: 500.
+    fn from(error: BatchError) -> Self {
+        tracing::error!(target: "countersign", "{error}");
+        Self::short(ShortAnswer::status(500))
+    }
+}
+
+impl fmt::Debug for NotDone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NotDone").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Display for NotDone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an item was not handled, answered {}", self.status)
+    }
+}
+
+impl ResponseError for NotDone {
+    fn status_code(&self) -> StatusCode {
+        self.status
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        match &self.cause {
+            Cause::Answer(answer) => short(answer.clone()),
+            Cause::Work(error) => {
+                let mut response = error.error_response();
+                *response.status_mut() = self.status;
+                response
+            }
+        }
     }
 }

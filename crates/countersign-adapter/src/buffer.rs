@@ -1,11 +1,12 @@
 //! A body in memory: one buffer, as long as what came.
 
+use std::fmt;
+
 use bytes::{Buf, Bytes, BytesMut};
 use countersign::Rejection;
 
 /// Collects the frames of a body, but no more than a limit. Memory is taken only for bytes that came,
 /// and a body of one frame, as nearly all webhooks are, is not copied.
-#[derive(Debug)]
 pub struct Buffer {
     limit: usize,
     first: Bytes,
@@ -54,6 +55,14 @@ impl Buffer {
     #[must_use]
     pub fn finish(self) -> Bytes {
         if self.rest.is_empty() { self.first } else { self.rest.freeze() }
+    }
+}
+
+impl fmt::Debug for Buffer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Payloads do not belong in logs.
+        let read = self.first.len() + self.rest.len();
+        f.debug_struct("Buffer").field("limit", &self.limit).field("read", &read).finish()
     }
 }
 

@@ -44,7 +44,7 @@ impl<S: Store> Endpoint<S> {
     pub fn new(receiver: Receiver<S>) -> Self {
         log::warnings(receiver.verifier());
         Self {
-            claims: receiver.claims().map(Claims::shared),
+            claims: receiver.claims().map(|claims| claims.shared().within_delivery()),
             body_limit: receiver.verifier().max_body(),
             receiver,
             secrets: None,
@@ -187,11 +187,9 @@ impl<S> Endpoint<S> {
         let Some(source) = &self.secrets else { return Ok(Keys(None)) };
         let Some(hint) = hint.0 else { return Ok(Keys(Some(Vec::new()))) };
         let found = self.runtime().within(self.source_timeout, source.verifiers(&hint)).await;
-        match found.unwrap_or_else(|| Err(SourceError::timeout())) {
-            Ok(mut verifiers) => {
-                verifiers.truncate(MAX_TENANTS);
-                Ok(Keys(Some(verifiers)))
-            }
+        let found = found.unwrap_or_else(|| Err(SourceError::timeout()));
+        match found.and_then(|verifiers| self.check_tenants(verifiers)) {
+            Ok(verifiers) => Ok(Keys(Some(verifiers))),
             Err(error) => {
                 let verifier = self.receiver.verifier();
                 log::no_secrets(verifier.sender(), &error);
@@ -217,6 +215,17 @@ impl<S> Endpoint<S> {
         let claims = self.receiver.claims();
         let identity = claims.map(|claims| claims.identify(&proof, delivery)).transpose()?;
         Ok((proof, identity))
+    }
+
+    /// Events of different tenants must not be taken for each other.
+    fn check_tenants(&self, mut verifiers: Vec<Verifier>) -> Result<Vec<Verifier>, SourceError> {
+        verifiers.truncate(MAX_TENANTS);
+        let nameless = verifiers.iter().any(|verifier| verifier.tenant().is_none());
+        if self.claims.is_some() && nameless {
+            let error = "a verifier of the secret source has no tenant, and there is a store";
+            return Err(SourceError::because(error));
+        }
+        Ok(verifiers)
     }
 
     fn prove(&self, delivery: &Delivery<'_>, keys: &Keys) -> Result<Verified, Rejection> {

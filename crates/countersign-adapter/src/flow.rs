@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use countersign::{
-    Admission, Answer, Claim, Content, Declined, Held, Identity, Rejection, Store, StoreError,
-    StoreErrorKind,
+    Admission, Answer, Claim, Content, Declined, Held, Identity, Rejection, Reply, Store,
+    StoreError, StoreErrorKind,
 };
 
 use crate::endpoint::Endpoint;
@@ -46,6 +46,18 @@ impl ShortAnswer {
             because: None,
             rejection: None,
         }
+    }
+
+    /// What an event that is not handled now is answered.
+    pub(crate) fn of(declined: Declined, reply: &Reply) -> Self {
+        let mut answer = Self::status(declined.status(reply));
+        answer.retry_after = declined.retry_after();
+        if let Declined::Duplicate(duplicate) = &declined {
+            answer.replayed = true;
+            answer.content = duplicate.answer.stored_content().cloned();
+        }
+        answer.because = Some(Arc::new(declined));
+        answer
     }
 }
 
@@ -100,7 +112,8 @@ impl<S: Store> Endpoint<S> {
                 if let Some(error) = claim.unprotected_because() {
                     log::unprotected(self.receiver().verifier().sender(), error);
                 }
-                let handling = Handling::new(&claim, shared.clone(), self.now(), runtime);
+                let (verifier, shared) = (self.receiver().verifier().clone(), shared.clone());
+                let handling = Handling::new(&claim, verifier, shared, self.now(), runtime);
                 Ok(Started { claim, handling, runtime })
             }
             Admission::Declined(declined) => Err(self.decline(declined)),
@@ -110,14 +123,7 @@ impl<S: Store> Endpoint<S> {
     fn decline(&self, declined: Declined) -> ShortAnswer {
         let verifier = self.receiver().verifier();
         log::declined(verifier.sender(), &declined);
-        let mut answer = ShortAnswer::status(declined.status(verifier.reply()));
-        answer.retry_after = declined.retry_after();
-        if let Declined::Duplicate(duplicate) = &declined {
-            answer.replayed = true;
-            answer.content = duplicate.answer.stored_content().cloned();
-        }
-        answer.because = Some(Arc::new(declined));
-        answer
+        ShortAnswer::of(declined, verifier.reply())
     }
 
     /// What the sender is to be answered when the task of its delivery was cut off, since the runtime
@@ -142,6 +148,9 @@ impl<S: Store> Endpoint<S> {
         }
         let Some(claims) = self.receiver().claims() else { return (status, None) };
         if !claims.completes_on(status) {
+            if verifier.reply().retry_status(status) != status {
+                log::not_retried(sender, status);
+            }
             return (status, None);
         }
         if !verifier.reply().is_success(status) {
@@ -160,43 +169,71 @@ impl<S: Store> Started<S> {
 
     /// Runs the handler under the claim, then settles: at once, or in the background if the store
     /// cannot take a completion.
-    pub async fn run<T, E>(
+    ///
+    /// Of an answer that completes it, `keep` reads what is kept for duplicates, and hands it on.
+    pub async fn run<T, E, K>(
         self,
         endpoint: &Endpoint<S>,
         work: impl Future<Output = Result<(T, Verdict), E>>,
-    ) -> Ended<T, E> {
+        keep: impl FnOnce(T, Answer, Runtime) -> K,
+    ) -> Ended<T, E>
+    where
+        K: Future<Output = (T, Answer)>,
+    {
         let Self { claim, runtime, .. } = self;
         let verifier = endpoint.receiver().verifier();
-        let sender = verifier.sender();
-        match claim.hold(work, &runtime).await {
+        let (sender, reply) = (verifier.sender(), verifier.reply());
+        let what = match claim.hold(work, &runtime).await {
             Held::Ended(Ok((output, Verdict::Completes(answer)))) => {
+                // The handler is done: nothing that goes wrong from here on undoes it.
+                let (output, answer) = keep(output, answer, runtime).await;
                 complete(sender, claim, answer, runtime).await;
-                Ended::Answered(output)
+                return Ended::Answered(output);
             }
             Held::Ended(Ok((output, Verdict::Releases))) => {
                 release(sender, claim, runtime).await;
-                Ended::Answered(output)
+                return Ended::Answered(output);
             }
             Held::Ended(Err(error)) => {
                 release(sender, claim, runtime).await;
-                Ended::Failed(error)
+                return Ended::Failed(error);
             }
-            held @ (Held::Panicked | Held::Overran | Held::LeaseLost) => {
-                let (status, what) = match held {
-                    Held::Panicked => (500, "the handler panicked"),
-                    Held::Overran => (503, "the handler overran its deadline"),
-                    _ => (409, "the handler was stopped, since another took its event over"),
-                };
-                log::cut_off(sender, log::attempt(&claim), what);
-                release(sender, claim, runtime).await;
-                Ended::CutOff(ShortAnswer::status(verifier.reply().retry_status(status)))
-            }
-        }
+            Held::Panicked => PANICKED,
+            Held::Overran => OVERRAN,
+            Held::LeaseLost => LOST,
+        };
+        let answer = cut_off(sender, &claim, reply, what);
+        release(sender, claim, runtime).await;
+        Ended::CutOff(answer)
     }
 }
 
+/// How a handler can be cut off: the status, and what is logged.
+pub(crate) const PANICKED: (u16, &str) = (500, "the handler panicked");
+pub(crate) const OVERRAN: (u16, &str) = (503, "the handler overran its deadline");
+pub(crate) const LOST: (u16, &str) =
+    (409, "the handler was stopped, since another attempt took its event over");
+
+/// Logs that a handler was cut off, and tells what to answer.
+pub(crate) fn cut_off<S: Store>(
+    sender: &str,
+    claim: &Claim<S>,
+    reply: &Reply,
+    (status, what): (u16, &str),
+) -> ShortAnswer {
+    log::cut_off(sender, log::attempt(claim), what);
+    let mut answer = ShortAnswer::status(reply.retry_status(status));
+    answer.retry_after = (status != PANICKED.0).then_some(1);
+    answer
+}
+
 /// Records that the event was handled. The handler's answer stands whatever comes of it.
-async fn complete<S: Store>(sender: &str, claim: Claim<S>, answer: Answer, runtime: Runtime) {
+pub(crate) async fn complete<S: Store>(
+    sender: &str,
+    claim: Claim<S>,
+    answer: Answer,
+    runtime: Runtime,
+) {
     let attempt = log::attempt(&claim);
     let unsettled = match claim.complete(answer, &runtime).await {
         Ok(outcome) => return log::completed(sender, attempt, outcome),
@@ -220,7 +257,7 @@ async fn complete<S: Store>(sender: &str, claim: Claim<S>, answer: Answer, runti
     }
 }
 
-async fn release<S: Store>(sender: &str, claim: Claim<S>, runtime: Runtime) {
+pub(crate) async fn release<S: Store>(sender: &str, claim: Claim<S>, runtime: Runtime) {
     let attempt = log::attempt(&claim);
     let outcome = claim.release(&runtime).await;
     log::released(sender, attempt, &outcome);

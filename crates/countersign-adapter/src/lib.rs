@@ -29,12 +29,10 @@ mod endpoint;
 mod flow;
 mod handling;
 mod log;
-mod not_done;
 mod runtime;
 
 pub use crate::buffer::Buffer;
 pub use crate::endpoint::{Endpoint, Hint, Keys};
 pub use crate::flow::{Ended, ShortAnswer, Started, Verdict};
-pub use crate::handling::{Handling, PermanentFailure};
-pub use crate::not_done::NotDone;
+pub use crate::handling::{Failure, Handling, NotDone, PermanentFailure};
 pub use crate::runtime::Runtime;

@@ -102,6 +102,19 @@ pub(crate) fn failed_for_good(sender: &str, reason: &str) {
     );
 }
 
+pub(crate) fn not_retried(sender: &str, status: u16) {
+    tracing::warn!(
+        target: "countersign",
+        { webhook.provider = sender, http.response.status_code = status },
+        "the sender does not retry upon this status: an event that failed is lost"
+    );
+}
+
+pub(crate) fn interrupted(panicked: bool) {
+    let what = if panicked { "panicked" } else { "was stopped with its runtime" };
+    tracing::error!(target: "countersign", "the task of a delivery {what}");
+}
+
 pub(crate) fn misread(sender: &str, status: u16) {
     tracing::warn!(
         target: "countersign",

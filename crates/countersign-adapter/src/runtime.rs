@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use countersign::{StoreError, StoreErrorKind, Timer, Token};
 
+#[cfg(feature = "tokio")]
+use crate::log;
+
 /// What the runtime can do: keep time, and run tasks. Made by
 /// [`Endpoint::runtime`](crate::Endpoint::runtime).
 #[derive(Clone, Copy, Debug)]
@@ -40,9 +43,12 @@ impl Runtime {
         if !self.spawns {
             return Err(work);
         }
-        let task = tokio::spawn(work);
-        // It is cut off only when the runtime shuts down: panics are caught inside.
-        Ok(async { task.await.ok() })
+        let task = tokio::spawn(tracing::Instrument::in_current_span(work));
+        // Panics of handlers are caught inside; a store's are not, nor is the end of the runtime.
+        Ok(async {
+            let ended = task.await;
+            ended.inspect_err(|error| log::interrupted(error.is_panic())).ok()
+        })
     }
 
     /// Runs `work` in a task of its own, where there are tasks.
@@ -61,11 +67,7 @@ impl Runtime {
 
 impl Runtime {
     /// What `work` resolves to, or `None` if `limit` passes first, where time passes.
-    pub(crate) async fn within<T>(
-        self,
-        limit: Duration,
-        work: impl Future<Output = T>,
-    ) -> Option<T> {
+    pub async fn within<T>(self, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
         #[cfg(feature = "tokio")]
         {
             let mut work = std::pin::pin!(work);

@@ -9,13 +9,13 @@ use axum_core::body::Body;
 use axum_core::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
-use countersign::{BatchError, Delivery, DuplicateKind, Item, Once, Timestamp, Verified};
+use countersign::{BatchError, Delivery, DuplicateKind, Item, Timestamp, Verified};
 use countersign_adapter::Handling;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
 
-use crate::not_done::NotDone;
+use crate::not_done::{self, NotDone};
 use crate::proof::NotVerified;
 
 /// Extracts a verified delivery: the proof, what it says of itself, and a payload that any body
@@ -120,7 +120,8 @@ impl<T> Event<T> {
     }
 
     /// Which attempt to handle the event this is: one, unless earlier ones failed or were cut off.
-    /// Effects elsewhere can be fenced with it. `None` without a store, and where the store could not
+    /// What is written for this event elsewhere can be fenced with it; the attempts of two events say
+    /// nothing about each other. `None` without a store, and where the store could not
     /// tell and [may be done without](countersign::ReceiverBuilder::danger_run_without_store).
     #[must_use]
     pub fn attempt(&self) -> Option<NonZeroU32> {
@@ -150,7 +151,7 @@ impl<T> Event<T> {
     /// # }
     /// # async fn apply(_: &[u8]) -> Result<(), Failed> { Ok(()) }
     ///
-    /// async fn on_batch(event: Event) -> Result<(), NotDone<Failed>> {
+    /// async fn on_batch(event: Event) -> Result<(), NotDone> {
     ///     for item in event.items()? {
     ///         event.once(&item, apply(item.json())).await?;
     ///     }
@@ -168,15 +169,19 @@ impl<T> Event<T> {
 
     /// Does `work` for one of the [items](Self::items), unless it was done before.
     ///
+    /// `None` says that there is nothing left to do: it was done before, or it has now failed for good
+    /// ([`Permanent`](crate::Permanent)), and the items behind it are to be handled.
+    ///
     /// # Errors
     ///
     /// A [`NotDone`], which must become the answer, so that the sender delivers what is left again.
-    pub async fn once<W, E>(
+    pub async fn once<W, E: IntoResponse>(
         &self,
         item: &Item<'_>,
         work: impl Future<Output = Result<W, E>>,
-    ) -> Result<Once<W>, NotDone<E>> {
+    ) -> Result<Option<W>, NotDone> {
         let Some(handling) = &self.handling else { return Err(BatchError::NoStore.into()) };
+        let work = async { work.await.map_err(not_done::failure) };
         let done = handling.once(item, work).await;
         done.map_err(|error| NotDone::new(error, self.proof.reply()))
     }

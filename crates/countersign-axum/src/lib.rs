@@ -66,7 +66,7 @@ mod not_done;
 mod permanent;
 mod proof;
 
-pub use countersign_tower::VerifyLayer;
+pub use countersign_tower::{Handling, PermanentFailure, VerifyLayer};
 
 pub use crate::event::{Event, EventRejection};
 pub use crate::not_done::NotDone;

@@ -46,7 +46,7 @@ fn batches(scheme: Scheme, failing: &[&str]) -> (Router, Arc<Mutex<Vec<String>>>
         Arc::new(Mutex::new(failing.iter().map(ToString::to_string).collect()));
     let handled: Arc<Mutex<Vec<String>>> = Arc::default();
     let seen = Arc::clone(&handled);
-    let handler = async move |event: Event| -> Result<(), NotDone<Failed>> {
+    let handler = async move |event: Event| -> Result<(), NotDone> {
         for item in event.items()? {
             let json = String::from_utf8(item.json().to_vec()).unwrap();
             let work = async {
@@ -84,6 +84,61 @@ async fn a_batch_that_half_failed_is_handled_to_its_end_and_no_more() {
     let regrouped = r#"{"events":[{"webhookEventId":"C"},{"webhookEventId":"D"}]}"#;
     assert_eq!(send(&app, &catalog::LINE, regrouped).await.status(), 200);
     assert_eq!(handled.lock().unwrap()[3..], [r#"{"webhookEventId":"D"}"#]);
+}
+
+#[tokio::test]
+async fn an_item_that_fails_for_good_does_not_lose_those_behind_it() {
+    let handled: Arc<Mutex<Vec<String>>> = Arc::default();
+    let seen = Arc::clone(&handled);
+    let handler = async move |event: Event| -> Result<(), NotDone> {
+        for item in event.items()? {
+            let json = String::from_utf8(item.json().to_vec()).unwrap();
+            let work = async {
+                seen.lock().unwrap().push(json.clone());
+                if json.contains("hopeless") {
+                    return Err(Permanent("no such customer").into_response());
+                }
+                // A failure that looks like success must not end the sender's retries.
+                if json.contains("odd") {
+                    return Err(StatusCode::ACCEPTED.into_response());
+                }
+                Ok(())
+            };
+            event.once(&item, work).await?;
+        }
+        Ok(())
+    };
+    let layer = VerifyLayer::new(receiver(catalog::LINE));
+    let app = Router::new().route("/", post(handler)).route_layer(layer);
+    let body = r#"{"events":[{"webhookEventId":"A"},{"webhookEventId":"hopeless"},{"webhookEventId":"C"}]}"#;
+    assert_eq!(send(&app, &catalog::LINE, body).await.status(), 200);
+    assert_eq!(handled.lock().unwrap().len(), 3);
+
+    let odd = r#"{"events":[{"webhookEventId":"odd"},{"webhookEventId":"D"}]}"#;
+    assert_eq!(send(&app, &catalog::LINE, odd).await.status(), 500);
+    assert_eq!(handled.lock().unwrap().len(), 4);
+    let again = r#"{"events":[{"webhookEventId":"hopeless"},{"webhookEventId":"D"}]}"#;
+    assert_eq!(send(&app, &catalog::LINE, again).await.status(), 200);
+    assert_eq!(handled.lock().unwrap()[4..], [r#"{"webhookEventId":"D"}"#]);
+}
+
+#[tokio::test]
+async fn a_batch_in_hand_is_handled_to_its_end_while_the_receiver_is_drained() {
+    let receiver = receiver(catalog::LINE);
+    let draining = receiver.clone();
+    let handler = async move |event: Event| -> Result<(), NotDone> {
+        for item in event.items()? {
+            let drained = draining.drain(std::future::ready(())).await;
+            assert!(drained > 0, "this delivery is open");
+            event.once(&item, async { Ok::<_, StatusCode>(()) }).await?;
+        }
+        Ok(())
+    };
+    let app = Router::new().route("/", post(handler)).route_layer(VerifyLayer::new(receiver));
+    let body = r#"{"events":[{"webhookEventId":"A"},{"webhookEventId":"B"}]}"#;
+    assert_eq!(send(&app, &catalog::LINE, body).await.status(), 200);
+    let other = r#"{"events":[{"webhookEventId":"C"}]}"#;
+    assert_eq!(send(&app, &catalog::LINE, other).await.status(), 503);
 }
 
 #[tokio::test]

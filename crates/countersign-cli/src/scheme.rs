@@ -49,6 +49,7 @@ pub(crate) fn template(scheme: &Scheme) -> String {
         Part::DeliveryId => "{delivery id}".to_owned(),
         Part::Literal(text) => text.escape_debug().to_string(),
         Part::Header(name) => format!("{{header {name}}}"),
+        Part::Nonce(name) => format!("{{nonce {name}}}"),
         Part::Field(name) => format!("{{field {name}}}"),
         Part::Secret => "{secret}".to_owned(),
         Part::AppKey => "{app key}".to_owned(),

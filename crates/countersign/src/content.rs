@@ -54,8 +54,8 @@ impl Feed<'_> {
                     self.body(envelope, delivery, &mut |piece| digest.update(piece))?;
                     sink(&digest.finish_hex());
                 }
-                Part::Header(_) | Part::Field(_) if self.stable_only => {}
-                Part::Header(name) => sink(required(delivery, name)?),
+                Part::Nonce(_) | Part::Field(_) if self.stable_only => {}
+                Part::Header(name) | Part::Nonce(name) => sink(required(delivery, name)?),
                 Part::Field(key) => sink(envelope.field(group, key)?),
                 Part::Secret => sink(material.map_or(&[], |material| &material.key)),
                 Part::AppKey => {

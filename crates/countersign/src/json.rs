@@ -60,11 +60,6 @@ pub(crate) fn items<'b>(body: &'b [u8], pointer: &str) -> Option<Vec<&'b [u8]>> 
     Some(items.into_iter().map(|item| item.get().as_bytes()).collect())
 }
 
-#[cfg(not(feature = "json"))]
-pub(crate) fn items<'b>(_: &'b [u8], _: &str) -> Option<Vec<&'b [u8]>> {
-    None
-}
-
 #[cfg(feature = "json")]
 mod walk {
     use core::fmt;

@@ -5,6 +5,7 @@ use core::fmt;
 use base64::display::Base64Display;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+#[cfg(feature = "json")]
 use crate::mac::Sha256Digest;
 
 /// The idempotency key of an event: 32 bytes that name it in a [`Store`](crate::Store).
@@ -33,13 +34,20 @@ impl Key {
     }
 
     /// The key of the event with this id.
+    #[cfg(feature = "json")]
     pub(crate) fn of(scope: &Scope<'_>, source: KeySource, id: &[&[u8]]) -> Self {
         let mut digest = Sha256Digest::new();
         let mut part = |bytes: &[u8]| {
             digest.update(&u64::try_from(bytes.len()).unwrap_or(u64::MAX).to_be_bytes());
             digest.update(bytes);
         };
-        part(b"cs1");
+        match scope.secrets_of {
+            None => part(b"cs1"),
+            Some(tenant) => {
+                part(b"cs1 tenant");
+                part(tenant.as_bytes());
+            }
+        }
         part(scope.tenant.as_bytes());
         part(scope.sender.as_bytes());
         part(scope.endpoint.as_bytes());
@@ -63,9 +71,12 @@ impl fmt::Debug for Key {
 }
 
 /// Within what an id is unique.
+#[cfg(feature = "json")]
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Scope<'s> {
     pub(crate) tenant: &'s str,
+    /// Whose secrets verified the delivery, if there are several tenants.
+    pub(crate) secrets_of: Option<&'s str>,
     pub(crate) sender: &'s str,
     pub(crate) endpoint: &'s str,
 }
@@ -103,14 +114,14 @@ impl KeySource {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "json"))]
 mod tests {
     use std::collections::HashSet;
 
     use super::*;
 
     fn scope<'s>(tenant: &'s str, sender: &'s str, endpoint: &'s str) -> Scope<'s> {
-        Scope { tenant, sender, endpoint }
+        Scope { tenant, secrets_of: None, sender, endpoint }
     }
 
     #[test]
@@ -127,8 +138,17 @@ mod tests {
             &[&long[..255]],
             &[&long],
         ];
-        let scopes =
-            [scope("", "", ""), scope("a", "bc", ""), scope("ab", "c", ""), scope("a", "b", "c")];
+        let of_tenant = |tenant, secrets_of| Scope { secrets_of, ..scope(tenant, "c", "") };
+        let scopes = [
+            scope("", "", ""),
+            scope("a", "bc", ""),
+            scope("ab", "c", ""),
+            scope("a", "b", "c"),
+            of_tenant("a", Some("b")),
+            of_tenant("b", Some("a")),
+            of_tenant("", Some("")),
+            of_tenant("", None),
+        ];
         let sources = [KeySource::EventId, KeySource::Content, KeySource::UnsignedId];
         let mut keys = HashSet::new();
         for scope in &scopes {

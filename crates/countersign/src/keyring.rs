@@ -137,6 +137,30 @@ impl Keyring {
         Ok(digest.finish())
     }
 
+    /// Hands the parts of the event id to `name`, if all of them are there: of two that are joined, one
+    /// alone would name other events too.
+    pub(crate) fn with_event_id<T>(
+        &self,
+        delivery: &Delivery<'_>,
+        name: impl FnOnce(&[&[u8]]) -> T,
+    ) -> Option<T> {
+        match &self.scheme.event_id {
+            Lookup::Absent => None,
+            lookup @ Lookup::First(_) => {
+                // An empty id names nothing.
+                let id = self.read(lookup, delivery).filter(|id| !id.is_empty())?;
+                Some(name(&[id.as_bytes()]))
+            }
+            Lookup::Joined(places) => {
+                let read = |place| self.read_place(place, delivery).filter(|it| !it.is_empty());
+                let parts = places.iter().map(read);
+                let parts: Vec<_> = parts.collect::<Option<_>>()?;
+                let parts: Vec<_> = parts.iter().map(|part| part.as_bytes()).collect();
+                Some(name(&parts))
+            }
+        }
+    }
+
     /// Reads a piece of metadata from a delivery.
     pub(crate) fn read<'d>(
         &self,

@@ -66,6 +66,7 @@ mod judge;
 mod key;
 mod keyring;
 mod mac;
+#[cfg(feature = "json")]
 mod receiver;
 mod rejection;
 mod scheme;
@@ -82,10 +83,12 @@ pub use crate::check::{Check, Checked};
 pub use crate::config_error::{ConfigError, Warning};
 pub use crate::delivery::{Delivery, Head, Headers};
 pub use crate::key::{Key, KeySource};
+#[cfg(feature = "json")]
+#[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use crate::receiver::{
     Admission, BatchError, Claim, Claims, ContentPolicy, Counts, Declined, Duplicate,
-    DuplicateKind, Held, Identity, InFlightPolicy, Item, Once, OnceError, Receiver,
-    ReceiverBuilder, ReceiverError, Unsettled,
+    DuplicateKind, Held, Identity, InFlightPolicy, Item, Receiver, ReceiverBuilder, ReceiverError,
+    Unsettled,
 };
 pub use crate::rejection::{HeaderRole, Rejection};
 pub use crate::scheme::{

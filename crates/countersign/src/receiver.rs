@@ -14,7 +14,6 @@ mod claims;
 mod counts;
 mod desk;
 mod hold;
-mod once;
 
 pub use self::batch::{BatchError, Item};
 pub use self::builder::{ContentPolicy, InFlightPolicy, ReceiverBuilder, ReceiverError};
@@ -22,7 +21,6 @@ pub use self::claim::{Claim, Unsettled};
 pub use self::claims::{Admission, Claims, Declined, Duplicate, DuplicateKind, Identity};
 pub use self::counts::Counts;
 pub use self::hold::Held;
-pub use self::once::{Once, OnceError};
 
 /// Verifies the deliveries of one sender and sees to it that each event is handled once.
 ///
@@ -132,6 +130,7 @@ impl<S> fmt::Debug for Receiver<S> {
 
 impl<S> Clone for Claims<S> {
     fn clone(&self) -> Self {
-        Self { store: Arc::clone(&self.store), desk: Arc::clone(&self.desk) }
+        let (store, desk) = (Arc::clone(&self.store), Arc::clone(&self.desk));
+        Self { store, desk, within: self.within }
     }
 }

@@ -154,16 +154,15 @@ impl Scheme {
         // Of the headers that may hold the delivery id, one is signed. Which it is, only a reading
         // of the whole lookup tells.
         let is_delivery_id = self.signed.contains(&Part::DeliveryId) && *lookup == self.delivery_id;
-        let signed = |place: &Place| {
-            match place {
+        let signed = |place: &Place| match place {
             Place::Header(name) => {
                 is_delivery_id
                     || self.signed.iter().any(|part| {
-                        matches!(part, Part::Header(signed) if signed.eq_ignore_ascii_case(name))
+                        matches!(part, Part::Header(signed) | Part::Nonce(signed)
+                            if signed.eq_ignore_ascii_case(name))
                     })
             }
             Place::Body(_) => self.coverage().body(),
-        }
         };
         match lookup {
             Lookup::Absent => false,
@@ -251,8 +250,10 @@ pub enum Part {
     DeliveryId,
     /// The same text in every delivery.
     Literal(Text),
-    /// The value of a header.
+    /// The value of a header. It is part of what events are told apart by.
     Header(Text),
+    /// The value of a header that is another in each attempt to deliver one event.
+    Nonce(Text),
     /// The value of a field beside the signature, in the same header.
     Field(Text),
     /// The secret itself, for digests that are not keyed.

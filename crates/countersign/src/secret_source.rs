@@ -46,7 +46,7 @@ pub trait SecretSource: Send + Sync + 'static {
     fn hint(&self, delivery: &Delivery<'_>) -> Option<String>;
 
     /// The verifiers of the tenants that go by this hint; none if it is unknown. The first
-    /// [four](MAX_TENANTS) are tried. Each should have a
+    /// [four](MAX_TENANTS) are tried. With a store, each must have a
     /// [tenant](crate::VerifierBuilder::tenant), which keeps its events apart from those of others.
     ///
     /// # Errors

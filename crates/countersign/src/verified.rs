@@ -130,8 +130,27 @@ impl Verified {
     #[must_use]
     pub fn event_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
         match &self.verifier.origin {
-            Origin::Scheme(ring) => ring.read(&ring.scheme.event_id, delivery),
+            Origin::Scheme(ring) => {
+                ring.with_event_id(delivery, |_| ())?;
+                ring.read(&ring.scheme.event_id, delivery)
+            }
             Origin::Custom { check, .. } => check.event_id(delivery),
+        }
+    }
+
+    /// Hands the parts of the event id to `name`, if there is one.
+    #[cfg(feature = "json")]
+    pub(crate) fn with_event_id<T>(
+        &self,
+        delivery: &Delivery<'_>,
+        name: impl FnOnce(&[&[u8]]) -> T,
+    ) -> Option<T> {
+        match &self.verifier.origin {
+            Origin::Scheme(ring) => ring.with_event_id(delivery, name),
+            Origin::Custom { check, .. } => {
+                let id = check.event_id(delivery).filter(|id| !id.is_empty())?;
+                Some(name(&[id.as_bytes()]))
+            }
         }
     }
 
@@ -145,7 +164,7 @@ impl Verified {
     }
 
     /// The SHA-256 of what is signed and the same in every attempt to deliver one event: the
-    /// signed content without timestamp, delivery id, nonce and other signed headers.
+    /// signed content without timestamp, delivery id and nonce.
     ///
     /// Two events with identical content have one digest.
     ///

@@ -23,7 +23,7 @@ pub const SINCH: Scheme = Scheme {
     signed: signed![
         Part::Body,
         Part::Literal(text(".")),
-        Part::Header(text("x-sinch-webhook-signature-nonce")),
+        Part::Nonce(text("x-sinch-webhook-signature-nonce")),
         Part::Literal(text(".")),
         Part::Timestamp
     ],

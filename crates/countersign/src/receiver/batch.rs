@@ -13,7 +13,7 @@ use crate::scheme::{List, Text};
 use crate::verified::Verified;
 
 /// One event of a [batch](crate::Batch).
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Item<'d> {
     index: usize,
     json: &'d [u8],
@@ -44,6 +44,17 @@ impl<'d> Item<'d> {
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.identity
+    }
+}
+
+impl fmt::Debug for Item<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Payloads do not belong in logs.
+        f.debug_struct("Item")
+            .field("index", &self.index)
+            .field("bytes", &self.json.len())
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
     }
 }
 
@@ -121,7 +132,7 @@ impl<S> Claims<S> {
 fn ids<'d>(json: &'d [u8], pointers: &List<Text>) -> Option<Vec<Cow<'d, str>>> {
     let ids: Option<Vec<_>> =
         pointers.iter().map(|it| json::scalar(json, it).map(Scalar::into_text)).collect();
-    ids.filter(|ids| !ids.is_empty())
+    ids.filter(|ids| !ids.is_empty() && ids.iter().all(|id| !id.is_empty()))
 }
 
 fn ids_of_type(json: &[u8], pointers: &List<Text>) -> Option<String> {

@@ -23,7 +23,8 @@ pub enum InFlightPolicy {
     /// At once, with a status that makes the sender try again.
     #[default]
     Refuse,
-    /// Wait up to this long for the other to end, and answer as it ended. It should be well below
+    /// Wait up to this long for the other to end, and answer as it did; if it failed, this delivery
+    /// is handled. It should be well below
     /// the sender's own deadline. The store is asked every quarter of a second.
     Wait(Duration),
 }
@@ -66,7 +67,7 @@ impl Policy {
         if extended && self.heartbeat {
             self.lease
         } else {
-            std::cmp::max(self.lease, self.handler_deadline + MARGIN)
+            std::cmp::max(self.lease, self.handler_deadline.saturating_add(MARGIN))
         }
     }
 }
@@ -118,7 +119,7 @@ impl<S: Store> ReceiverBuilder<S> {
 
     /// How long a claim holds unless it is extended; after a crash, the event can be claimed again
     /// when it ends. 30 seconds by default. While the handler runs, the lease is extended each time
-    /// a third of it has passed.
+    /// a third of it has passed; a handler that blocks its thread for that long prevents it.
     ///
     /// Where the adapter has no timer, nothing is extended, and a lease is at least five seconds
     /// longer than the [handler's deadline](Self::handler_deadline).
@@ -150,7 +151,8 @@ impl<S: Store> ReceiverBuilder<S> {
     }
 
     /// How long after its first attempt the sender may deliver an event again. By default what the
-    /// [catalogue](crate::Scheme::retry_horizon) says, or 72 hours where it does not know.
+    /// [catalogue](crate::Scheme::retry_horizon) says, or 72 hours where it does not know. It decides on
+    /// the shortest [retention](Self::retention) that is possible.
     pub fn retry_horizon(mut self, horizon: Duration) -> Self {
         self.retry_horizon = Some(horizon);
         self
@@ -189,14 +191,14 @@ impl<S: Store> ReceiverBuilder<S> {
         self
     }
 
-    /// Leaves the claim of a handler that was dropped to its lease. By default it is released. For
+    /// Leaves the claim of a handler that was dropped in the middle to its lease. By default it is released. For
     /// handlers that start work which outlives them.
     pub fn leave_lease_on_drop(mut self) -> Self {
         self.policy.release_on_drop = false;
         self
     }
 
-    /// Handles events without a claim while the store is unavailable, so that they may be handled
+    /// Handles events without a claim while the store is unavailable or too slow, so that they may be handled
     /// twice. For senders that do not retry, such as GitHub.
     pub fn danger_run_without_store(mut self) -> Self {
         self.policy.run_without_store = true;
@@ -223,8 +225,8 @@ impl<S: Store> ReceiverBuilder<S> {
         if policy.lease.is_zero() || policy.handler_deadline.is_zero() {
             return Err(ReceiverError::ZeroDuration);
         }
-        if !policy.heartbeat && policy.lease < policy.handler_deadline + MARGIN {
-            let needed = policy.handler_deadline + MARGIN;
+        if !policy.heartbeat && policy.lease < policy.handler_deadline.saturating_add(MARGIN) {
+            let needed = policy.handler_deadline.saturating_add(MARGIN);
             return Err(ReceiverError::LeaseTooShort { needed });
         }
         if policy.store_timeout.is_zero() || policy.store_timeout >= policy.lease {
@@ -249,7 +251,11 @@ impl<S: Store> ReceiverBuilder<S> {
     }
 
     fn assemble(self) -> Receiver<S> {
-        let claims = Claims { store: Arc::new(self.store), desk: Arc::new(Desk::new(self.policy)) };
+        let claims = Claims {
+            store: Arc::new(self.store),
+            desk: Arc::new(Desk::new(self.policy)),
+            within: false,
+        };
         Receiver { verifier: self.verifier, claims: Some(claims) }
     }
 

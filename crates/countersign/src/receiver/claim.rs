@@ -76,8 +76,8 @@ impl<S: Store> Claim<S> {
     }
 
     /// Which attempt to handle the event this is: one, unless earlier ones failed or their lease
-    /// lapsed. It grows as long as the store remembers the event, so effects elsewhere can be
-    /// fenced with it. `None` if the store could not tell.
+    /// lapsed. It grows as long as the store remembers the event, so what is written for this event
+    /// elsewhere can be fenced with it; the attempts of two events say nothing about each other. `None` if the store could not tell.
     #[must_use]
     pub fn attempt(&self) -> Option<NonZeroU32> {
         self.seen().map(|seen| seen.attempt)
@@ -187,7 +187,9 @@ impl<S: Store> Claim<S> {
 
     /// Counts once that another took the claim over.
     pub(super) fn count_lost(&self) {
-        if !self.lost.swap(true, Ordering::Relaxed) {
+        // What was never held cannot be taken over.
+        let was_held = self.unprotected_because().is_none();
+        if was_held && !self.lost.swap(true, Ordering::Relaxed) {
             self.desk().counters.lost.add();
         }
     }
@@ -211,7 +213,9 @@ impl<S: Store> Claim<S> {
 
 impl<S: Store> Drop for Claim<S> {
     fn drop(&mut self) {
-        if self.armed && self.desk().policy.release_on_drop {
+        // Where no handler ran, there is no work that could outlive it.
+        let asking = matches!(self.state, State::Asking);
+        if self.armed && (asking || self.desk().policy.release_on_drop) {
             self.store.release_on_drop(&self.identity.key, self.token);
         }
     }

@@ -31,6 +31,8 @@ const LONGEST_RETRY: u64 = 30;
 pub struct Claims<S> {
     pub(super) store: Arc<S>,
     pub(super) desk: Arc<Desk>,
+    /// Whether they are made for a delivery that is being handled.
+    pub(super) within: bool,
 }
 
 /// Names an event, and holds what the store is told of the delivery.
@@ -235,10 +237,10 @@ impl<S> Claims<S> {
                 let source = KeySource::UnsignedId;
                 Some((Key::of(&scope, source, &[id]), source))
             }
-            _ => proof.event_id(delivery).map(|id| {
+            _ => {
                 let source = KeySource::EventId;
-                (Key::of(&scope, source, &[id.as_bytes()]), source)
-            }),
+                proof.with_event_id(delivery, |id| (Key::of(&scope, source, id), source))
+            }
         };
         if let Some((key, source)) = named {
             let fingerprint = match policy.content {
@@ -256,8 +258,12 @@ impl<S> Claims<S> {
 
     pub(super) fn scope<'s>(&'s self, proof: &'s Verified) -> Scope<'s> {
         let policy = &self.desk.policy;
-        let tenant = proof.tenant().unwrap_or(&policy.tenant);
-        Scope { tenant, sender: proof.sender(), endpoint: &policy.endpoint }
+        Scope {
+            tenant: &policy.tenant,
+            secrets_of: proof.tenant(),
+            sender: proof.sender(),
+            endpoint: &policy.endpoint,
+        }
     }
 
     /// What has happened so far.
@@ -301,7 +307,7 @@ impl<S: Store> Claims<S> {
         token: Token,
         timer: &impl Timer,
     ) -> Admission<S> {
-        let Some(open) = self.desk.open() else {
+        let Some(open) = self.desk.open(self.within) else {
             return Admission::Declined(Declined::Draining);
         };
         let policy = &self.desk.policy;
@@ -325,7 +331,7 @@ impl<S: Store> Claims<S> {
                 claim.claimed(seen);
                 Admission::Fresh(claim)
             }
-            Err(error) if policy.run_without_store => {
+            Err(error) if policy.run_without_store && error.is_outage() => {
                 counters.claim_errors.add();
                 counters.unprotected.add();
                 claim.unprotected(error);
@@ -415,7 +421,16 @@ impl<S: Store> Claims<S> {
     #[must_use]
     pub fn shared(&self) -> Claims<SharedStore> {
         let store: Arc<dyn DynStore> = Arc::<S>::clone(&self.store);
-        Claims { store: Arc::new(SharedStore::from(store)), desk: Arc::clone(&self.desk) }
+        let (store, desk) = (Arc::new(SharedStore::from(store)), Arc::clone(&self.desk));
+        Claims { store, desk, within: self.within }
+    }
+
+    /// The same, for the items of a delivery that is being handled: they are claimed also while the
+    /// receiver is [drained](super::Receiver::drain), so that the delivery can be handled to its end.
+    #[must_use]
+    pub fn within_delivery(mut self) -> Self {
+        self.within = true;
+        self
     }
 }
 

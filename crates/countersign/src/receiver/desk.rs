@@ -28,12 +28,12 @@ impl Desk {
         }
     }
 
-    /// Opens a claim, unless there are to be no more.
-    pub(super) fn open(self: &Arc<Self>) -> Option<Open> {
+    /// Opens a claim, unless there are to be no more but those that belong to one that is open.
+    pub(super) fn open(self: &Arc<Self>, belongs: bool) -> Option<Open> {
         // Counted before the flag is read, so that a drain that sees none open has missed none.
         self.open.fetch_add(1, Ordering::SeqCst);
         let open = Open { desk: Arc::clone(self) };
-        (!self.draining.load(Ordering::SeqCst)).then_some(open)
+        (belongs || !self.draining.load(Ordering::SeqCst)).then_some(open)
     }
 
     /// Lets no more claims be opened, and waits for those that are.

@@ -208,7 +208,9 @@ impl Scheme {
         for part in self.signed.iter() {
             match part {
                 Part::Literal(text) if text.is_empty() => return Err(SchemeError::EmptyText),
-                Part::Header(name) | Part::ListedHeaders(name) => header_name(name)?,
+                Part::Header(name) | Part::Nonce(name) | Part::ListedHeaders(name) => {
+                    header_name(name)?;
+                }
                 Part::Field(_) if !self.has_fields() => return Err(SchemeError::NoFields),
                 _ => {}
             }

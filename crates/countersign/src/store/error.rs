@@ -38,6 +38,12 @@ impl StoreError {
         Self { kind, source: Some(source.into()) }
     }
 
+    /// Whether the store may do it later: it is unavailable, or too slow.
+    #[must_use]
+    pub const fn is_outage(&self) -> bool {
+        matches!(self.kind, StoreErrorKind::Unavailable | StoreErrorKind::Timeout)
+    }
+
     /// What kind of failure it is.
     #[must_use]
     pub const fn kind(&self) -> StoreErrorKind {
