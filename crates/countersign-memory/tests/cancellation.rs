@@ -557,6 +557,3 @@ fn a_handler_that_is_not_to_be_released_on_drop() {
     }
     .check();
 }
-
-#[test]
-fn work_that_is_done_once() {}

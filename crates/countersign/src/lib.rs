@@ -6,8 +6,10 @@
 //! framework, starts no thread, reads no clock and does no I/O: give it the bytes and the time,
 //! and it answers with a [proof](Verified) or with a [reason](Rejection).
 //!
-//! Most applications use it through an adapter: `countersign-tower` (a layer for any tower
-//! service) and `countersign-axum` (extractors).
+//! With a [store](Store), each event is also **handled once**: see [`Receiver`].
+//!
+//! Most applications use it through an adapter: `countersign-axum` (extractors, and the layer of
+//! `countersign-tower` for any tower service) or `countersign-actix`.
 //!
 //! # Example
 //!
@@ -31,7 +33,9 @@
 //!
 //! # What it does not do
 //!
-//! - It does not remember deliveries, so it does not tell duplicates.
+//! - A [`Verifier`] remembers nothing. A [`Receiver`] does, in a [`Store`]: it claims each event before it
+//!   is handled and completes the claim after. The stores are crates of their own, such as
+//!   `countersign-memory`.
 //! - It does not read the body before you have it: use [`Verifier::precheck`] first, limit the
 //!   body, then call [`Verifier::verify`] on the bytes as they came over the wire, before anything
 //!   decompresses, decodes or parses them.
@@ -42,7 +46,7 @@
 //! | feature | default | what for |
 //! |---|---|---|
 //! | `http` | yes | [`Headers`] for `http::HeaderMap` |
-//! | `json` | yes | ids, types and timestamps inside a JSON body |
+//! | `json` | yes | ids, types and timestamps inside a JSON body; [`Receiver`], whose keys need them |
 //! | `rfc3339` | yes | timestamps in RFC 3339 |
 //! | `form` | yes | senders that sign a field of a form-encoded body (Gitea, Forgejo) |
 //! | `gzip` | no | senders that sign the body before they compress it (Stream) |

@@ -46,7 +46,7 @@ impl IntoResponse for Busy {
 
 /// The first event that fails ends it. When LINE delivers the batch again, the events that were
 /// handled are left out.
-async fn on_batch(event: Event) -> Result<(), NotDone<Busy>> {
+async fn on_batch(event: Event) -> Result<(), NotDone> {
     for item in event.items()? {
         event.once(&item, on_message(item.json())).await?;
     }

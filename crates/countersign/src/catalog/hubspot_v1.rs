@@ -14,6 +14,8 @@ use crate::time::Tolerance;
 
 /// HubSpot v1.
 ///
+/// - Each attempt counts itself in the body (attemptNumber, unverified), so the whole delivery is no
+///   duplicate by content: handle it by its items, whose ids stay.
 /// - Plain SHA-256(client secret + body), not HMAC.
 /// - X-HubSpot-Signature-Version: v1 tells it from v2, which shares the header and adds method
 ///   and URL.
@@ -62,6 +64,7 @@ pub const HUBSPOT_V1: Scheme = Scheme {
             "up to 10 tries over 24 h on timeout, 4xx (except some) and 5xx (docs, not re-read)",
         ),
         traps: names![
+            "Each attempt counts itself in the body (attemptNumber, unverified), so the whole delivery is no duplicate by content: handle it by its items, whose ids stay.",
             "Plain SHA-256(client secret + body), not HMAC.",
             "X-HubSpot-Signature-Version: v1 tells it from v2, which shares the header and adds method and URL.",
             "The deadline is from memory of the documentation."

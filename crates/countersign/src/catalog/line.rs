@@ -14,6 +14,8 @@ use crate::time::Tolerance;
 
 /// LINE.
 ///
+/// - A redelivery says so in its body (deliveryContext.isRedelivery), so the whole delivery is no
+///   duplicate by content: handle it by its items, whose ids stay.
 /// - Node SDK decodes base64 leniently before comparing.
 /// - Empty events array is a connectivity check and is signed.
 /// - The deadline is from memory of the documentation.
@@ -57,6 +59,7 @@ pub const LINE: Scheme = Scheme {
         deadline: Some(2),
         retries: text("only if redelivery is enabled in the console (docs, not re-read)"),
         traps: names![
+            "A redelivery says so in its body (deliveryContext.isRedelivery), so the whole delivery is no duplicate by content: handle it by its items, whose ids stay.",
             "Node SDK decodes base64 leniently before comparing.",
             "Empty events array is a connectivity check and is signed.",
             "The deadline is from memory of the documentation."
