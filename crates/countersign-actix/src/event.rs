@@ -8,7 +8,7 @@ use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
-use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, ResponseError, web};
+use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
 use bytes::Bytes;
 use countersign::{BatchError, Delivery, DuplicateKind, Item, Timestamp, Verified};
 use countersign_adapter::Handling;
@@ -151,7 +151,7 @@ impl<T> Event<T> {
     /// # Errors
     ///
     /// A [`NotDone`], which must become the answer, so that the sender delivers what is left again.
-    pub async fn once<W, E: ResponseError + 'static>(
+    pub async fn once<W, E: Into<Error>>(
         &self,
         item: &Item<'_>,
         work: impl Future<Output = Result<W, E>>,

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, ResponseError};
+use actix_web::{Error, HttpResponse, ResponseError};
 use countersign::{BatchError, Reply};
 use countersign_adapter::{Failure, PermanentFailure, ShortAnswer};
 
@@ -18,15 +18,12 @@ pub struct NotDone {
 }
 
 enum Cause {
-    Work(Box<dyn ResponseError>),
+    Work(Error),
     Answer(ShortAnswer),
 }
 
 impl NotDone {
-    pub(crate) fn new<E: ResponseError + 'static>(
-        not_done: countersign_adapter::NotDone<E>,
-        reply: &Reply,
-    ) -> Self {
+    pub(crate) fn new(not_done: countersign_adapter::NotDone<Error>, reply: &Reply) -> Self {
         match not_done {
             countersign_adapter::NotDone::Answer(answer) => Self::short(answer),
             countersign_adapter::NotDone::Failed(error) => {
@@ -34,7 +31,7 @@ impl NotDone {
                 // Success would end the sender's retries, and lose this item and those behind it.
                 let status =
                     if stated.is_success() { status(reply.retry_status(500)) } else { stated };
-                Self { status, cause: Cause::Work(Box::new(error)) }
+                Self { status, cause: Cause::Work(error) }
             }
         }
     }
@@ -45,7 +42,8 @@ impl NotDone {
 }
 
 /// What an error makes of its item.
-pub(crate) fn failure<E: ResponseError>(error: E) -> Failure<E> {
+pub(crate) fn failure(error: impl Into<Error>) -> Failure<Error> {
+    let error = error.into();
     let response = error.error_response();
     let permanent = response.extensions().get::<PermanentFailure>().cloned();
     permanent.map_or(Failure::Again(error), Failure::ForGood)
