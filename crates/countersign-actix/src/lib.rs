@@ -34,8 +34,10 @@
 //!
 //! - Put it outside whatever changes the body or the URL, by `wrap`ping it last: the bytes must be the
 //!   ones that came over the wire.
-//! - actix-web does not stop a handler when its client hangs up. It does when the server is stopped:
-//!   wait for the handlers by [`Receiver::drain`](countersign::Receiver::drain) first.
+//! - actix-web does not stop a handler when its client hangs up. It does when the server is stopped, as
+//!   it is by Ctrl-C: `disable_signals`, wait for the signal yourself, then for the handlers by
+//!   [`Receiver::drain`](countersign::Receiver::drain), and only then stop the server by its handle. The
+//!   example `actix-stripe` does so.
 //! - A handler that was cut off is answered by an error of the middleware, which outer middleware sees
 //!   as such.
 //! - actix-web's limits of `Json` and `Form` still apply to `Event<web::Json<T>>`; raise them by
