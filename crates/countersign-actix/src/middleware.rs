@@ -156,7 +156,10 @@ where
                     let response = inner.call(request).await?;
                     Ok(judge(endpoint, response).0.map_into_left_body())
                 }
-                Ok(Some(identity)) => once(&verify, &*inner, request, identity).await,
+                Ok(Some(identity)) => {
+                    // Boxed, so that a request without a store does not carry its room.
+                    Box::pin(once(&verify, &*inner, request, identity)).await
+                }
                 Err(answer) => Ok(request.into_response(short(answer)).map_into_right_body()),
             }
         })
@@ -177,8 +180,9 @@ async fn admit<S: Store>(
     let view = View(request.headers());
     let length = request.headers().get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
     endpoint.check_head(&head(request.request(), &view), length).map_err(refuse)?;
+    let buffer = endpoint.buffer(length);
     // The bytes as they came over the wire: extractors would see them decompressed.
-    let reading = read::whole(request.take_payload(), endpoint.body_limit());
+    let reading = read::whole(request.take_payload(), buffer);
     let bytes = endpoint.within_read_timeout(reading).await.map_err(refuse)?;
     let view = View(request.headers());
     let delivery = head(request.request(), &view).with_body(&bytes);

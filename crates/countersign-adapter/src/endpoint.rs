@@ -1,7 +1,10 @@
 //! One endpoint: its receiver, its limits and its clock, and the checks of a request.
 
 use std::fmt;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use countersign::{
@@ -9,6 +12,7 @@ use countersign::{
     SecretSource, SharedStore, SourceError, Store, Timestamp, Verified, Verifier,
 };
 
+use crate::buffer::Buffer;
 use crate::flow::ShortAnswer;
 use crate::log;
 use crate::runtime::Runtime;
@@ -94,12 +98,6 @@ impl<S> Endpoint<S> {
         self.claims.as_ref()
     }
 
-    /// The most bytes that a body may have.
-    #[must_use]
-    pub fn body_limit(&self) -> usize {
-        self.body_limit
-    }
-
     /// The time.
     #[must_use]
     #[expect(clippy::disallowed_methods, reason = "the adapter is what reads the clock")]
@@ -158,6 +156,12 @@ impl<S> Endpoint<S> {
         self.receiver.verifier().precheck(head, self.now())
     }
 
+    /// A buffer for the body. `content_length` is as with [`check_head`](Self::check_head).
+    #[must_use]
+    pub fn buffer(&self, content_length: Option<&[u8]>) -> Buffer {
+        Buffer::new(self.body_limit, content_length.and_then(length))
+    }
+
     /// What `reading` a body resolves to, unless the read timeout passes first.
     ///
     /// # Errors
@@ -167,6 +171,11 @@ impl<S> Endpoint<S> {
         &self,
         reading: impl Future<Output = Result<T, Rejection>>,
     ) -> Result<T, Rejection> {
+        let mut reading = pin!(reading);
+        // A body that is there already needs no timer.
+        if let Poll::Ready(read) = poll_fn(|it| Poll::Ready(reading.as_mut().poll(it))).await {
+            return read;
+        }
         let read = self.runtime().within(self.read_timeout, reading).await;
         read.unwrap_or(Err(Rejection::BodyTooSlow))
     }
@@ -268,7 +277,7 @@ pub struct Hint(Option<String>);
 #[derive(Clone, Debug)]
 pub struct Keys(Option<Vec<Verifier>>);
 
-/// The number that the digits say; what does not fit is longer than any limit.
+/// The number that the digits of a `Content-Length` say; what does not fit is longer than any limit.
 fn length(digits: &[u8]) -> Option<usize> {
     let add = |length: usize, digit: &u8| {
         let digit = digit.is_ascii_digit().then(|| usize::from(digit - b'0'))?;

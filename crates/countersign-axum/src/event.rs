@@ -1,5 +1,6 @@
 //! A verified delivery with its payload.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
@@ -11,6 +12,7 @@ use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
 use countersign::{BatchError, Delivery, DuplicateKind, Item, Timestamp, Verified};
 use countersign_adapter::Handling;
+use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use http_body::Body as _;
 use http_body_util::BodyExt as _;
@@ -197,7 +199,7 @@ impl<T> Event<T> {
 impl<S, T> FromRequest<S> for Event<T>
 where
     S: Send + Sync,
-    T: FromRequest<S>,
+    T: FromRequest<S> + 'static,
 {
     type Rejection = EventRejection<T::Rejection>;
 
@@ -214,6 +216,14 @@ where
         let (parts, body) = request.into_parts();
         // One frame is not copied.
         let body = body.collect().await.map_err(EventRejection::Body)?.to_bytes();
+        // Nothing is to be extracted from bytes, so that nothing is copied.
+        let mut bytes = Some(body.clone());
+        if let Some(payload) = (&mut bytes as &mut dyn Any).downcast_mut::<Option<T>>()
+            && let Some(payload) = payload.take()
+        {
+            let Parts { method, uri, headers, .. } = parts;
+            return Ok(Self { proof, handling, method, uri, headers, body, payload });
+        }
         let (method, uri, headers) =
             (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
         let mut request = Request::from_parts(parts, Body::from(body.clone()));

@@ -14,12 +14,15 @@ use crate::body::VerifiedBody;
 /// Handles a request in a task of its own, so that a client that hangs up neither loses the event
 /// nor has it handled twice. Where there are no tasks, the claim is released when the client hangs
 /// up.
-pub(crate) async fn handle<I, S, A, B>(
+///
+/// Not an `async fn`: the work is as large as all that happens in it, and goes to its task without a
+/// stay in the caller's future.
+pub(crate) fn handle<I, S, A, B>(
     endpoint: Arc<Endpoint<S>>,
     inner: I,
     request: Request<VerifiedBody>,
     identity: Identity,
-) -> Result<Response<B>, I::Error>
+) -> impl Future<Output = Result<Response<B>, I::Error>> + Send
 where
     I: Service<Request<VerifiedBody>, Response = Response<B>> + Send + 'static,
     I::Future: Send,
@@ -29,13 +32,15 @@ where
     B: Default + Send + 'static,
 {
     let work = run::<I, S, A, B>(Arc::clone(&endpoint), inner, request, identity);
-    match endpoint.runtime().spawn(work) {
-        Ok(task) => match task.await {
-            Some(result) => result,
-            None => Ok(short::<A, B>(endpoint.interrupted())),
-        },
-        // Boxed, so that it does not make the other way's future larger.
-        Err(work) => Box::pin(work).await,
+    let handled = endpoint.runtime().spawn(work).map_err(Box::pin);
+    async move {
+        match handled {
+            Ok(task) => match task.await {
+                Some(result) => result,
+                None => Ok(short::<A, B>(endpoint.interrupted())),
+            },
+            Err(work) => work.await,
+        }
     }
 }
 

@@ -15,10 +15,9 @@ pub(crate) struct Whole {
     pub(crate) trailers: Option<HeaderMap>,
 }
 
-/// Reads all of `body`, but no more than `limit` bytes.
-pub(crate) async fn whole<B: Body>(body: B, limit: usize) -> Result<Whole, Rejection> {
+/// Reads all of `body` into `buffer`.
+pub(crate) async fn whole<B: Body>(body: B, mut buffer: Buffer) -> Result<Whole, Rejection> {
     let mut body = pin!(body);
-    let mut buffer = Buffer::new(limit);
     let mut trailers = None;
     while let Some(frame) = next_frame(body.as_mut()).await {
         let frame = frame.map_err(|_| Rejection::BodyBroken)?;

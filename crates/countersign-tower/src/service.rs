@@ -77,7 +77,8 @@ async fn admit<S: Store, B: Body>(
     let length = parts.headers.get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
     let refuse = |rejection| endpoint.refuse(rejection);
     endpoint.check_head(&head(&parts), length).map_err(refuse)?;
-    let reading = read::whole(body, endpoint.body_limit());
+    let buffer = endpoint.buffer(length);
+    let reading = read::whole(body, buffer);
     let Whole { bytes, trailers } = endpoint.within_read_timeout(reading).await.map_err(refuse)?;
     let hint = endpoint.hint(&head(&parts).with_body(&bytes));
     let keys = endpoint.keys(hint).await?;
