@@ -183,6 +183,7 @@ fn bodies() -> Vec<Case> {
             400,
         ),
         case("body that never ends", verifying(GITHUB), &[408], &[], cut(false)),
+        case("body that breaks off", verifying(GITHUB), &[400], &[], cut(true)),
         case("body that drips", verifying(GITHUB), &[408], &[], |server| {
             let request = signed(GITHUB, &[b'x'; 500], 0).bytes();
             let (start, rest) = request.split_at(request.len() - 500);
@@ -313,6 +314,13 @@ fn events() -> Vec<Case> {
                 thread::sleep(Duration::from_millis(200));
             })
         }),
+        case("a client that resets", once(GITHUB), &[200], &[1], |server| {
+            // With an answer unread, to close is to reset.
+            let mut client = Client::connect(server.address);
+            client.send(&request(GITHUB, "GET", b"", 0).without(SIGNATURE).bytes());
+            thread::sleep(Duration::from_millis(200));
+            hang_up_with(server, client, drop)
+        }),
         case("64 at once, and one after", once(GITHUB), &[200], &[1], |server| {
             let event = signed(GITHUB, b"sleeps", 0);
             let statuses: Vec<_> = thread::scope(|scope| {
@@ -354,8 +362,15 @@ fn wait_for_runs(server: &Server, runs: usize) {
 
 /// A client leaves in the middle of a handler of one second. Then the sender retries.
 fn hang_up(server: &Server, leave: impl FnOnce(Client)) -> Vec<Option<Answer>> {
+    hang_up_with(server, Client::connect(server.address), leave)
+}
+
+fn hang_up_with(
+    server: &Server,
+    mut client: Client,
+    leave: impl FnOnce(Client),
+) -> Vec<Option<Answer>> {
     let event = signed(GITHUB, b"sleeps", 0);
-    let mut client = Client::connect(server.address);
     client.send(&event.bytes());
     wait_for_runs(server, 1);
     thread::sleep(Duration::from_millis(100));

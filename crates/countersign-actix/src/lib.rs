@@ -34,7 +34,7 @@
 //!
 //! - Put it outside whatever changes the body or the URL, by `wrap`ping it last: the bytes must be the
 //!   ones that came over the wire.
-//! - actix-web does not stop a handler when its client hangs up. It does when the server is stopped, as
+//! - A handler outlives a client that hangs up. It does not outlive a server that is stopped, as
 //!   it is by Ctrl-C: `disable_signals`, wait for the signal yourself, then for the handlers by
 //!   [`Receiver::drain`](countersign::Receiver::drain), and only then stop the server by its handle. The
 //!   example `actix-stripe` does so.
@@ -95,6 +95,7 @@ mod not_done;
 mod permanent;
 mod proof;
 mod read;
+mod to_its_end;
 
 pub use countersign_adapter::{Handling, PermanentFailure};
 

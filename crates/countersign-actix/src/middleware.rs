@@ -9,17 +9,20 @@ use std::time::Duration;
 
 use actix_web::body::{BodySize, BoxBody, EitherBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
-use actix_web::http::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
+use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use actix_web::{Error, HttpMessage as _};
 use bytes::Bytes;
 use countersign::{
     Answer, Content, Identity, MAX_STORED_BODY, NoStore, Receiver, SecretSource, Store, Timestamp,
 };
-use countersign_adapter::{Ended, Endpoint, PermanentFailure, Runtime, ShortAnswer, Verdict};
+use countersign_adapter::{
+    Ended, Endpoint, Handling, PermanentFailure, Runtime, ShortAnswer, Unfinished, Verdict,
+};
 
 use crate::cut_off::{CutOff, short, status};
 use crate::headers::{View, head};
 use crate::read;
+use crate::to_its_end::ToItsEnd;
 
 /// How long the body of an answer may take to be read. It is small, and nearly always there.
 const KEEP_TIMEOUT: Duration = Duration::from_secs(1);
@@ -152,13 +155,15 @@ where
         Box::pin(async move {
             let endpoint = &*verify.endpoint;
             match admit(endpoint, &mut request).await {
-                Ok(None) => {
-                    let response = inner.call(request).await?;
-                    Ok(judge(endpoint, response).0.map_into_left_body())
-                }
+                Ok(None) => match inner.call(request).await {
+                    Ok(response) => Ok(judge(endpoint, response).0.map_into_left_body()),
+                    Err(error) => Err(judge_error(endpoint, error).0),
+                },
                 Ok(Some(identity)) => {
-                    // Boxed, so that a request without a store does not carry its room.
-                    Box::pin(once(&verify, &*inner, request, identity)).await
+                    let verify = verify.clone();
+                    let work = async move { once(&verify, &*inner, request, identity).await };
+                    // Boxed, so that a request without a store does not carry its room either.
+                    ToItsEnd::new(work).await
                 }
                 Err(answer) => Ok(request.into_response(short(answer)).map_into_right_body()),
             }
@@ -189,6 +194,7 @@ async fn admit<S: Store>(
     let keys = endpoint.keys(endpoint.hint(&delivery)).await?;
     let (proof, identity) = endpoint.verify(&delivery, &keys).map_err(refuse)?;
     let mut extensions = request.extensions_mut();
+    extensions.remove::<Handling>(); // Of an outer layer, and so of another event.
     extensions.insert(proof);
     extensions.insert(VerifiedBytes(bytes.clone()));
     drop(extensions);
@@ -196,8 +202,7 @@ async fn admit<S: Store>(
     Ok(identity)
 }
 
-/// Claims the event, runs the handler, and settles. actix-web does not drop a handler when its client
-/// hangs up, so there is no need for a task.
+/// Claims the event, runs the handler, and settles.
 async fn once<I, S, B>(
     verify: &Verify<S>,
     inner: &I,
@@ -224,12 +229,9 @@ where
                 let (response, answer) = judge(endpoint, response);
                 (Ok(response.map_into_left_body()), answer)
             }
-            // An error of inner middleware becomes a response further out, and is judged as that.
             Err(error) => {
-                let response = error.error_response();
-                let failure = response.extensions().get::<PermanentFailure>().cloned();
-                let code = response.status().as_u16();
-                (Err(error), endpoint.judge(code, failure.as_ref()).1)
+                let (error, answer) = judge_error(endpoint, error);
+                (Err(error), answer)
             }
         };
         Ok::<_, Infallible>((response, answer.map_or(Verdict::Releases, Verdict::Completes)))
@@ -260,12 +262,30 @@ fn judge<S: Store, B>(
     let code = response.status().as_u16();
     let judged = {
         let extensions = response.response().extensions();
-        endpoint.judge(code, extensions.get::<PermanentFailure>())
+        let (code, answer) = endpoint.judge(code, extensions.get::<PermanentFailure>());
+        let is_unfinished = extensions.get::<Unfinished>().is_some();
+        (code, answer.filter(|_| !is_unfinished))
     };
     if judged.0 != code {
         *response.response_mut().status_mut() = status(judged.0);
     }
     (response, judged.1)
+}
+
+/// Judges an error of inner middleware as the response that it becomes further out.
+fn judge_error<S: Store>(endpoint: &Endpoint<S>, error: Error) -> (Error, Option<Answer>) {
+    let (code, judged) = {
+        let response = error.error_response();
+        let extensions = response.extensions();
+        let code = response.status().as_u16();
+        let (judged, answer) = endpoint.judge(code, extensions.get::<PermanentFailure>());
+        let is_unfinished = extensions.get::<Unfinished>().is_some();
+        (code, (judged, answer.filter(|_| !is_unfinished)))
+    };
+    match judged {
+        (judged, answer) if judged == code => (error, answer),
+        (judged, answer) => (CutOff::new(ShortAnswer::status(judged)).into(), answer),
+    }
 }
 
 /// Reads the body of an answer, if it is small and says so.
@@ -279,7 +299,8 @@ async fn keep<B: MessageBody + 'static>(
         BodySize::Sized(bytes) => usize::try_from(bytes).is_ok_and(|it| it <= MAX_STORED_BODY),
         BodySize::Stream => false,
     };
-    if !is_small {
+    // Only the type is kept beside it, without which an encoded body says nothing.
+    if !is_small || response.headers().contains_key(CONTENT_ENCODING) {
         return (response, answer);
     }
     let (request, response) = response.into_parts();

@@ -5,7 +5,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, ResponseError};
 use countersign::{BatchError, Reply};
-use countersign_adapter::{Failure, PermanentFailure, ShortAnswer};
+use countersign_adapter::{Failure, PermanentFailure, ShortAnswer, Unfinished};
 
 use crate::cut_off::{short, status};
 
@@ -76,13 +76,13 @@ impl ResponseError for NotDone {
     }
 
     fn error_response(&self) -> HttpResponse {
-        match &self.cause {
+        let mut response = match &self.cause {
             Cause::Answer(answer) => short(answer.clone()),
-            Cause::Work(error) => {
-                let mut response = error.error_response();
-                *response.status_mut() = self.status;
-                response
-            }
-        }
+            Cause::Work(error) => error.error_response(),
+        };
+        *response.status_mut() = self.status;
+        // Whatever the status completes, this does not.
+        response.extensions_mut().insert(Unfinished::new());
+        response
     }
 }

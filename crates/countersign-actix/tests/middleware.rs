@@ -221,8 +221,9 @@ async fn an_error_of_inner_middleware_is_judged_as_the_response_that_it_becomes(
     let receiver = Receiver::new(verifier(&catalog::GITHUB), MemoryStore::new(100));
     let fails = async |request, next: Next<actix_web::body::BoxBody>| {
         let response: ServiceResponse = next.call(request).await?;
-        let proof = response.request().headers().contains_key("x-permanent");
-        let error: Error = if proof { Permanent("it is hopeless").into() } else { Busy.into() };
+        let is_permanent = response.request().headers().contains_key("x-permanent");
+        let error: Error =
+            if is_permanent { Permanent("it is hopeless").into() } else { Busy.into() };
         drop(response);
         Err::<ServiceResponse, _>(error)
     };

@@ -228,7 +228,10 @@ impl<S> Endpoint<S> {
 
     /// Events of different tenants must not be taken for each other.
     fn check_tenants(&self, mut verifiers: Vec<Verifier>) -> Result<Vec<Verifier>, SourceError> {
-        verifiers.truncate(MAX_TENANTS);
+        if verifiers.len() > MAX_TENANTS {
+            log::too_many_tenants(self.receiver.verifier().sender(), MAX_TENANTS);
+            verifiers.truncate(MAX_TENANTS);
+        }
         let nameless = verifiers.iter().any(|verifier| verifier.tenant().is_none());
         if self.claims.is_some() && nameless {
             let error = "a verifier of the secret source has no tenant, and there is a store";
@@ -244,16 +247,28 @@ impl<S> Endpoint<S> {
             return self.receiver.verifier().verify(delivery, now);
         };
         let mut rejection = None;
+        let mut has_worked = false;
         for verifier in tenants {
             match verifier.verify(delivery, now) {
                 Ok(proof) => return Ok(proof),
-                Err(error) => rejection = Some(error),
+                Err(error) => {
+                    let is_untimely = matches!(error, Rejection::TooOld | Rejection::FromTheFuture);
+                    has_worked |= is_untimely || error == Rejection::BadSignature;
+                    // That a secret matched says more than that another did not.
+                    if is_untimely || rejection.is_none() {
+                        rejection = Some(error);
+                    }
+                }
             }
         }
-        // Who does not exist is not refused faster than who does.
-        Err(rejection.unwrap_or_else(|| match self.receiver.verifier().verify(delivery, now) {
-            Ok(_) | Err(Rejection::BadSignature) => Rejection::UnknownTenant,
-            Err(other) => other,
+        if let Some(rejection) = rejection.filter(|_| has_worked) {
+            return Err(rejection);
+        }
+        // Who does not exist is not refused faster than who does, nor is who has another key id.
+        let refused = self.receiver.verifier().verify(delivery, now).err();
+        Err(rejection.unwrap_or(match refused {
+            None | Some(Rejection::BadSignature) => Rejection::UnknownTenant,
+            Some(other) => other,
         }))
     }
 
@@ -270,8 +285,16 @@ impl<S> Endpoint<S> {
 }
 
 /// Who a delivery says it is for. See [`Endpoint::hint`].
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Hint(Option<String>);
+
+impl fmt::Debug for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The sender chose it, and nothing of it is verified.
+        let bytes = self.0.as_ref().map(String::len);
+        f.debug_struct("Hint").field("bytes", &bytes).finish()
+    }
+}
 
 /// What a delivery is to be verified with. See [`Endpoint::keys`].
 #[derive(Clone, Debug)]

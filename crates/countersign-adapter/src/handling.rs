@@ -105,7 +105,12 @@ impl Handling {
         };
         let token = token().map_err(|error| decline(Declined::Unavailable(error)))?;
         let claim = match self.claims.admit(item.identity().clone(), token, &runtime).await {
-            Admission::Fresh(claim) => claim,
+            Admission::Fresh(claim) => {
+                if let Some(error) = claim.unprotected_because() {
+                    log::unprotected(sender, error);
+                }
+                claim
+            }
             Admission::Declined(declined @ Declined::Duplicate(_)) => {
                 log::declined(sender, &declined);
                 return Ok(None);
@@ -151,6 +156,20 @@ pub enum NotDone<F> {
     Failed(F),
     /// It may not be done now, or was cut off.
     Answer(ShortAnswer),
+}
+
+/// In the extensions of a response, says that a batch was not handled to its end: whatever the status,
+/// the delivery is released.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Unfinished;
+
+impl Unfinished {
+    /// Says so.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self
+    }
 }
 
 /// Put into the extensions of a response, says that the event failed for good: it is recorded as

@@ -34,5 +34,5 @@ mod runtime;
 pub use crate::buffer::Buffer;
 pub use crate::endpoint::{Endpoint, Hint, Keys};
 pub use crate::flow::{Ended, ShortAnswer, Started, Verdict};
-pub use crate::handling::{Failure, Handling, NotDone, PermanentFailure};
+pub use crate::handling::{Failure, Handling, NotDone, PermanentFailure, Unfinished};
 pub use crate::runtime::Runtime;

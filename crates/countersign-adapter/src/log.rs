@@ -42,6 +42,14 @@ pub(crate) fn no_secrets(sender: &str, error: &SourceError) {
     );
 }
 
+pub(crate) fn too_many_tenants(sender: &str, most: usize) {
+    tracing::warn!(
+        target: "countersign",
+        { webhook.provider = sender },
+        "the secret source knows more than {most} tenants for a delivery: the rest are not tried"
+    );
+}
+
 pub(crate) fn declined(sender: &str, declined: &Declined) {
     let code = declined.code();
     match declined {
@@ -110,6 +118,7 @@ pub(crate) fn not_retried(sender: &str, status: u16) {
     );
 }
 
+#[cfg(feature = "tokio")]
 pub(crate) fn interrupted(panicked: bool) {
     let what = if panicked { "panicked" } else { "was stopped with its runtime" };
     tracing::error!(target: "countersign", "the task of a delivery {what}");

@@ -188,7 +188,7 @@ impl<T> Event<T> {
         done.map_err(|error| NotDone::new(error, self.proof.reply()))
     }
 
-    /// The delivery, as the core sees it.
+    /// The delivery, as the core sees it. Inside of `Router::nest`, its path lacks the prefix.
     #[must_use]
     pub fn delivery(&self) -> Delivery<'_> {
         let url = self.uri.path_and_query().map_or("/", |it| it.as_str());

@@ -5,7 +5,7 @@ use std::fmt;
 use axum_core::body::Body;
 use axum_core::response::{IntoResponse, Response};
 use countersign::{BatchError, Reply};
-use countersign_adapter::{Failure, PermanentFailure, ShortAnswer};
+use countersign_adapter::{Failure, PermanentFailure, ShortAnswer, Unfinished};
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 
@@ -25,7 +25,7 @@ impl NotDone {
                 if response.status().is_success() {
                     *response.status_mut() = status(reply.retry_status(500));
                 }
-                Self { response }
+                Self::of(response)
             }
         }
     }
@@ -36,6 +36,12 @@ impl NotDone {
         if let Some(seconds) = answer.retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
+        Self::of(response)
+    }
+
+    /// Whatever the status completes, this does not.
+    fn of(mut response: Response) -> Self {
+        response.extensions_mut().insert(Unfinished::new());
         Self { response }
     }
 

@@ -123,6 +123,33 @@ async fn an_item_that_fails_for_good_does_not_lose_those_behind_it() {
 }
 
 #[tokio::test]
+async fn a_batch_that_is_not_done_is_released_whatever_its_status_completes() {
+    let verifier = Verifier::builder(catalog::LINE).secret(Secret::new(SECRET)).build().unwrap();
+    let receiver = Receiver::builder(verifier, MemoryStore::new(100))
+        .completes_on(|status| status < 500)
+        .build()
+        .unwrap();
+    let runs = Arc::new(Mutex::new(0));
+    let counter = Arc::clone(&runs);
+    let handler = async move |event: Event| -> Result<(), NotDone> {
+        for item in event.items()? {
+            let work = async {
+                let mut runs = counter.lock().unwrap();
+                *runs += 1;
+                if *runs == 1 { Err(StatusCode::NOT_FOUND) } else { Ok(()) }
+            };
+            event.once(&item, work).await?;
+        }
+        Ok(())
+    };
+    let app = Router::new().route("/", post(handler)).route_layer(VerifyLayer::new(receiver));
+    let body = r#"{"events":[{"webhookEventId":"A"},{"webhookEventId":"B"}]}"#;
+    assert_eq!(send(&app, &catalog::LINE, body).await.status(), 404);
+    assert_eq!(send(&app, &catalog::LINE, body).await.status(), 200);
+    assert_eq!(*runs.lock().unwrap(), 3);
+}
+
+#[tokio::test]
 async fn a_batch_in_hand_is_handled_to_its_end_while_the_receiver_is_drained() {
     let receiver = receiver(catalog::LINE);
     let draining = receiver.clone();

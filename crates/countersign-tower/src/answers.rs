@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::{Buf as _, Bytes};
 use countersign::{Answer, Content, MAX_STORED_BODY};
 use countersign_adapter::Runtime;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Response};
 use http_body::Body;
 
@@ -78,8 +78,10 @@ where
     ) -> (Response<B>, Answer) {
         let upper = response.body().size_hint().upper();
         let is_small = upper.and_then(|bytes| usize::try_from(bytes).ok());
-        // An empty one is what duplicates get anyway.
-        if is_small.is_none_or(|bytes| bytes == 0 || bytes > MAX_STORED_BODY) {
+        // Only the type is kept beside it, without which an encoded body says nothing; an empty one is
+        // what duplicates get anyway.
+        let is_encoded = response.headers().contains_key(CONTENT_ENCODING);
+        if is_encoded || is_small.is_none_or(|bytes| bytes == 0 || bytes > MAX_STORED_BODY) {
             return (response, answer);
         }
         let (mut parts, body) = response.into_parts();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use countersign::{Identity, Store};
-use countersign_adapter::{Ended, Endpoint, PermanentFailure, ShortAnswer, Verdict};
+use countersign_adapter::{Ended, Endpoint, PermanentFailure, ShortAnswer, Unfinished, Verdict};
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
 use tower_service::Service;
@@ -90,7 +90,8 @@ pub(crate) fn judge<S: Store, B>(
     let failure = response.extensions().get::<PermanentFailure>();
     let (code, answer) = endpoint.judge(response.status().as_u16(), failure);
     *response.status_mut() = status(code);
-    (response, answer)
+    let is_unfinished = response.extensions().get::<Unfinished>().is_some();
+    (response, answer.filter(|_| !is_unfinished))
 }
 
 pub(crate) fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {

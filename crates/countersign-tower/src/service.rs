@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use countersign::{Head, Identity, NoStore, Store};
-use countersign_adapter::{Endpoint, ShortAnswer};
+use countersign_adapter::{Endpoint, Handling, ShortAnswer};
 use http::header::CONTENT_LENGTH;
 use http::request::Parts;
 use http::{HeaderValue, Request, Response};
@@ -84,6 +84,7 @@ async fn admit<S: Store, B: Body>(
     let keys = endpoint.keys(hint).await?;
     let verified = endpoint.verify(&head(&parts).with_body(&bytes), &keys);
     let (proof, identity) = verified.map_err(refuse)?;
+    parts.extensions.remove::<Handling>(); // Of an outer layer, and so of another event.
     parts.extensions.insert(proof);
     let request = Request::from_parts(parts, VerifiedBody::new(bytes, trailers));
     Ok((request, identity))

@@ -137,7 +137,7 @@ impl VerifierBuilder {
 
     /// A verifier that has no secret and accepts nothing: it knows how the sender signs, and leaves
     /// the secrets to a [`SecretSource`](crate::SecretSource). To refuse a delivery costs it as much
-    /// as with a secret.
+    /// as with one secret.
     ///
     /// # Errors
     ///

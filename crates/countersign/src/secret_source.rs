@@ -49,6 +49,9 @@ pub trait SecretSource: Send + Sync + 'static {
     /// [four](MAX_TENANTS) are tried. With a store, each must have a
     /// [tenant](crate::VerifierBuilder::tenant), which keeps its events apart from those of others.
     ///
+    /// None may have a wider tolerance than the receiver's own verifier: that one judges timestamps
+    /// before the body is read, and decides on the retention.
+    ///
     /// # Errors
     ///
     /// A [`SourceError`] if it cannot be told now. The delivery is answered so that the sender tries

@@ -84,6 +84,19 @@ impl Verifier {
         Self { judge: Arc::new(Judge { origin, tolerance, tenant: None }) }
     }
 
+    /// A [custom](Self::custom) verifier for the deliveries of one tenant of many; see
+    /// [`VerifierBuilder::tenant`].
+    #[must_use]
+    pub fn custom_for(
+        tenant: impl Into<Text>,
+        sender: impl Into<Text>,
+        tolerance: Tolerance,
+        check: impl Check + 'static,
+    ) -> Self {
+        let origin = Origin::Custom { sender: sender.into(), check: Box::new(check) };
+        Self { judge: Arc::new(Judge { origin, tolerance, tenant: Some(tenant.into()) }) }
+    }
+
     pub(crate) fn by_keyring(ring: Keyring, tolerance: Tolerance, tenant: Option<Text>) -> Self {
         let origin = Origin::Scheme(Box::new(ring));
         Self { judge: Arc::new(Judge { origin, tolerance, tenant }) }

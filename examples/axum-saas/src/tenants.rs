@@ -55,7 +55,7 @@ impl SecretSource for Tenants {
     async fn verifiers(&self, hint: &str) -> Result<Vec<Verifier>, SourceError> {
         // Many deliveries of one tenant at once ask the database once. Failures are not kept.
         let found = self.known.try_get_with_by_ref(hint, self.look_up(hint)).await;
-        found.map_err(|error: Arc<SourceError>| SourceError::because(error.to_string()))
+        found.map_err(SourceError::because)
     }
 }
 
