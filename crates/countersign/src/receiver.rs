@@ -12,15 +12,21 @@ mod builder;
 mod claim;
 mod claims;
 mod counts;
+mod declined;
 mod desk;
 mod hold;
+mod identity;
+mod policy;
 
 pub use self::batch::{BatchError, Item};
-pub use self::builder::{ContentPolicy, InFlightPolicy, ReceiverBuilder, ReceiverError};
+pub use self::builder::{ReceiverBuilder, ReceiverError};
 pub use self::claim::{Claim, Unsettled};
-pub use self::claims::{Admission, Claims, Declined, Duplicate, DuplicateKind, Identity};
+pub use self::claims::{Admission, Claims};
 pub use self::counts::Counts;
+pub use self::declined::{Declined, Duplicate, DuplicateKind};
 pub use self::hold::Held;
+pub use self::identity::Identity;
+pub use self::policy::{ContentPolicy, InFlightPolicy};
 
 /// Verifies the deliveries of one sender and sees to it that each event is handled once.
 ///

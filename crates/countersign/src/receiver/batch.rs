@@ -4,7 +4,8 @@ use core::fmt;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::claims::{Claims, Identity};
+use super::claims::Claims;
+use super::identity::Identity;
 use crate::delivery::Delivery;
 use crate::json::{self, Scalar};
 use crate::key::{Key, KeySource};

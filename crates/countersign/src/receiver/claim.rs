@@ -6,8 +6,9 @@ use core::sync::atomic::{AtomicBool, Ordering};
 use core::time::Duration;
 use std::sync::Arc;
 
-use super::claims::{DuplicateKind, Identity};
+use super::declined::DuplicateKind;
 use super::desk::{Desk, Open};
+use super::identity::Identity;
 use crate::store::{
     Answer, CompleteOutcome, Completion, ReleaseOutcome, Seen, Store, StoreError, StoreErrorKind,
     Token,

@@ -6,8 +6,8 @@ use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use core::task::{Poll, Waker};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::builder::Policy;
 use super::counts::Counters;
+use super::policy::Policy;
 
 pub(super) struct Desk {
     pub(super) policy: Policy,
