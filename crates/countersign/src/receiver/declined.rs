@@ -24,7 +24,7 @@ pub enum Declined {
         /// What kind of duplicate this delivery is.
         kind: DuplicateKind,
     },
-    /// Its id was seen before with another content ([`ContentPolicy::Refuse`]).
+    /// Its id was seen before with another content ([`ContentPolicy::Refuse`](crate::ContentPolicy::Refuse)).
     ContentDiffers,
     /// The store is full.
     Saturated,
