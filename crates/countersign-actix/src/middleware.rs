@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::body::{BodySize, BoxBody, EitherBody, MessageBody, to_bytes};
 use actix_web::dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
-use actix_web::{Error, HttpMessage as _};
+use actix_web::{Error, HttpMessage as _, HttpResponse};
 use bytes::Bytes;
 use countersign::{
     Answer, Content, Identity, MAX_STORED_BODY, NoStore, Receiver, SecretSource, Store, Timestamp,
@@ -259,33 +259,30 @@ fn judge<S: Store, B>(
     endpoint: &Endpoint<S>,
     mut response: ServiceResponse<B>,
 ) -> (ServiceResponse<B>, Option<Answer>) {
-    let code = response.status().as_u16();
-    let judged = {
-        let extensions = response.response().extensions();
-        let (code, answer) = endpoint.judge(code, extensions.get::<PermanentFailure>());
-        let is_unfinished = extensions.get::<Unfinished>().is_some();
-        (code, answer.filter(|_| !is_unfinished))
-    };
-    if judged.0 != code {
-        *response.response_mut().status_mut() = status(judged.0);
-    }
-    (response, judged.1)
+    let (code, answer) = judge_response(endpoint, response.response());
+    *response.response_mut().status_mut() = status(code);
+    (response, answer)
 }
 
 /// Judges an error of inner middleware as the response that it becomes further out.
 fn judge_error<S: Store>(endpoint: &Endpoint<S>, error: Error) -> (Error, Option<Answer>) {
-    let (code, judged) = {
-        let response = error.error_response();
-        let extensions = response.extensions();
-        let code = response.status().as_u16();
-        let (judged, answer) = endpoint.judge(code, extensions.get::<PermanentFailure>());
-        let is_unfinished = extensions.get::<Unfinished>().is_some();
-        (code, (judged, answer.filter(|_| !is_unfinished)))
-    };
-    match judged {
-        (judged, answer) if judged == code => (error, answer),
-        (judged, answer) => (CutOff::new(ShortAnswer::status(judged)).into(), answer),
+    let response = error.error_response();
+    let (code, answer) = judge_response(endpoint, &response);
+    if response.status() == status(code) {
+        (error, answer)
+    } else {
+        (CutOff::new(ShortAnswer::status(code)).into(), answer)
     }
+}
+
+fn judge_response<S: Store, B>(
+    endpoint: &Endpoint<S>,
+    response: &HttpResponse<B>,
+) -> (u16, Option<Answer>) {
+    let extensions = response.extensions();
+    let (failure, unfinished) =
+        (extensions.get::<PermanentFailure>(), extensions.get::<Unfinished>());
+    endpoint.judge(response.status().as_u16(), failure, unfinished)
 }
 
 /// Reads the body of an answer, if it is small and says so.

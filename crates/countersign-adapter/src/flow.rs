@@ -8,7 +8,7 @@ use countersign::{
 };
 
 use crate::endpoint::Endpoint;
-use crate::handling::{Handling, PermanentFailure};
+use crate::handling::{Handling, PermanentFailure, Unfinished};
 use crate::log;
 use crate::runtime::{Runtime, token};
 
@@ -133,12 +133,21 @@ impl<S: Store> Endpoint<S> {
         ShortAnswer::status(self.receiver().verifier().reply().retry_status(503))
     }
 
-    /// Judges a handler's answer: the status that the sender is to see, and whether the event was
-    /// handled, to be remembered with [`Answer::permanent_failure`] if it failed for good.
+    /// Judges a handler's answer by its status and by what is in its extensions: the status that the
+    /// sender is to see, and whether the event was handled, to be remembered with
+    /// [`Answer::permanent_failure`] if it failed for good.
     ///
     /// Also for endpoints without a store, as failures for good are answered with success there too.
     #[must_use]
-    pub fn judge(&self, status: u16, failure: Option<&PermanentFailure>) -> (u16, Option<Answer>) {
+    pub fn judge(
+        &self,
+        status: u16,
+        failure: Option<&PermanentFailure>,
+        unfinished: Option<&Unfinished>,
+    ) -> (u16, Option<Answer>) {
+        if unfinished.is_some() {
+            return (status, None);
+        }
         let verifier = self.receiver().verifier();
         let sender = verifier.sender();
         if let Some(failure) = failure {

@@ -87,11 +87,12 @@ pub(crate) fn judge<S: Store, B>(
     endpoint: &Endpoint<S>,
     mut response: Response<B>,
 ) -> (Response<B>, Option<countersign::Answer>) {
-    let failure = response.extensions().get::<PermanentFailure>();
-    let (code, answer) = endpoint.judge(response.status().as_u16(), failure);
+    let extensions = response.extensions();
+    let (failure, unfinished) =
+        (extensions.get::<PermanentFailure>(), extensions.get::<Unfinished>());
+    let (code, answer) = endpoint.judge(response.status().as_u16(), failure, unfinished);
     *response.status_mut() = status(code);
-    let is_unfinished = response.extensions().get::<Unfinished>().is_some();
-    (response, answer.filter(|_| !is_unfinished))
+    (response, answer)
 }
 
 pub(crate) fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {
