@@ -14,6 +14,7 @@ use actix_web::{Error, HttpMessage as _, HttpResponse};
 use bytes::Bytes;
 use countersign::{
     Answer, Content, Identity, MAX_STORED_BODY, NoStore, Receiver, SecretSource, Store, Timestamp,
+    within,
 };
 use countersign_adapter::{
     Ended, Endpoint, Handling, PermanentFailure, Runtime, ShortAnswer, Unfinished, Verdict,
@@ -305,7 +306,7 @@ async fn keep<B: MessageBody + 'static>(
     let content_type = content_type.unwrap_or_default().to_vec();
     let (response, body) = response.into_parts();
     // What the handler did stays done, even if its answer cannot be read.
-    let read = runtime.within(KEEP_TIMEOUT, to_bytes(body)).await.and_then(Result::ok);
+    let read = within(KEEP_TIMEOUT, &runtime, to_bytes(body)).await.and_then(Result::ok);
     let answer = match &read {
         Some(body) => answer.content(Content::new(content_type, &**body)),
         None => answer,

@@ -1,15 +1,12 @@
 //! One endpoint: its receiver, its limits and its clock, and the checks of a request.
 
 use std::fmt;
-use std::future::poll_fn;
-use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use countersign::{
     Claims, Delivery, DynSecretSource, Head, Identity, MAX_HINT, MAX_TENANTS, Receiver, Rejection,
-    SecretSource, SharedStore, SourceError, Store, Timestamp, Verified, Verifier,
+    SecretSource, SharedStore, SourceError, Store, Timer, Timestamp, Verified, Verifier, within,
 };
 
 use crate::buffer::Buffer;
@@ -170,13 +167,11 @@ impl<S> Endpoint<S> {
     pub async fn within_read_timeout<T>(
         &self,
         reading: impl Future<Output = Result<T, Rejection>>,
-    ) -> Result<T, Rejection> {
-        let mut reading = pin!(reading);
-        // A body that is there already needs no timer.
-        if let Poll::Ready(read) = poll_fn(|it| Poll::Ready(reading.as_mut().poll(it))).await {
-            return read;
-        }
-        let read = self.runtime().within(self.read_timeout, reading).await;
+    ) -> Result<T, Rejection>
+    where
+        S: Send + Sync,
+    {
+        let read = within(self.read_timeout, self, reading).await;
         read.unwrap_or(Err(Rejection::BodyTooSlow))
     }
 
@@ -192,10 +187,13 @@ impl<S> Endpoint<S> {
     /// # Errors
     ///
     /// What to answer if that cannot be told now: it is not the sender's fault, so 503.
-    pub async fn keys(&self, hint: Hint) -> Result<Keys, ShortAnswer> {
+    pub async fn keys(&self, hint: Hint) -> Result<Keys, ShortAnswer>
+    where
+        S: Send + Sync,
+    {
         let Some(source) = &self.secrets else { return Ok(Keys(None)) };
         let Some(hint) = hint.0 else { return Ok(Keys(Some(Vec::new()))) };
-        let found = self.runtime().within(self.source_timeout, source.verifiers(&hint)).await;
+        let found = within(self.source_timeout, self, source.verifiers(&hint)).await;
         let found = found.unwrap_or_else(|| Err(SourceError::timeout()));
         match found.and_then(|verifiers| self.check_tenants(verifiers)) {
             Ok(verifiers) => Ok(Keys(Some(verifiers))),
@@ -281,6 +279,18 @@ impl<S> Endpoint<S> {
         let mut answer = ShortAnswer::status(verifier.status(rejection));
         answer.rejection = Some(rejection);
         answer
+    }
+}
+
+/// Asks for the runtime only when there is something to wait for.
+impl<S: Send + Sync> Timer for Endpoint<S> {
+    fn sleep(&self, duration: Duration) -> impl Future<Output = ()> + Send {
+        let runtime = self.runtime();
+        async move { runtime.sleep(duration).await }
+    }
+
+    fn is_running(&self) -> bool {
+        self.runtime().is_running()
     }
 }
 

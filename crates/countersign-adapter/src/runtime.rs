@@ -1,8 +1,6 @@
 //! What the runtime can do that a request is handled in.
 
 use std::future::pending;
-#[cfg(feature = "tokio")]
-use std::task::Poll;
 use std::time::Duration;
 
 use countersign::{StoreError, StoreErrorKind, Timer, Token};
@@ -62,30 +60,6 @@ impl Runtime {
         F: Future<Output: Send> + Send + 'static,
     {
         Err(work)
-    }
-}
-
-impl Runtime {
-    /// What `work` resolves to, or `None` if `limit` passes first, where time passes.
-    pub async fn within<T>(self, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-        #[cfg(feature = "tokio")]
-        {
-            let mut work = std::pin::pin!(work);
-            // What is there already needs no timer.
-            let ready = std::future::poll_fn(|it| Poll::Ready(work.as_mut().poll(it))).await;
-            if let Poll::Ready(output) = ready {
-                return Some(output);
-            }
-            if self.timers {
-                return tokio::time::timeout(limit, work).await.ok();
-            }
-            Some(work.await)
-        }
-        #[cfg(not(feature = "tokio"))]
-        {
-            _ = limit;
-            Some(work.await)
-        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::time::Duration;
 
 use bytes::{Buf as _, Bytes};
-use countersign::{Answer, Content, MAX_STORED_BODY};
+use countersign::{Answer, Content, MAX_STORED_BODY, within};
 use countersign_adapter::Runtime;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Response};
@@ -85,7 +85,7 @@ where
             return (response, answer);
         }
         let (mut parts, body) = response.into_parts();
-        let read = runtime.within(READ_TIMEOUT, read(body)).await;
+        let read = within(READ_TIMEOUT, &runtime, read(body)).await;
         let Some(body) = read.flatten() else {
             parts.headers.remove(CONTENT_LENGTH);
             // What the handler did stays done, even if its answer cannot be read.

@@ -110,7 +110,7 @@ pub use crate::store::{
     StoreErrorKind, StoreFuture, Token,
 };
 pub use crate::time::{Timestamp, TimestampFormat, Tolerance};
-pub use crate::timer::{NoTimer, Timer};
+pub use crate::timer::{NoTimer, Timer, within};
 pub use crate::verified::Verified;
 pub use crate::verify::Verifier;
 

@@ -1,6 +1,8 @@
 //! Waiting, as the runtime does it that runs the flow.
 
-use core::future::{Future, pending};
+use core::future::{Future, pending, poll_fn};
+use core::pin::pin;
+use core::task::Poll;
 use core::time::Duration;
 
 /// Waits. The core has no runtime: an adapter hands in what its runtime does.
@@ -40,19 +42,14 @@ impl<T: Timer> Timer for &T {
     }
 }
 
-/// What `work` resolves to, or `None` if `limit` passes first.
-#[cfg(feature = "json")]
-pub(crate) async fn within<T>(
+/// What `work` resolves to, or `None` if `limit` passes first. A timer is started only if `work` is not
+/// there already.
+pub async fn within<T>(
     limit: Duration,
     timer: &impl Timer,
     work: impl Future<Output = T>,
 ) -> Option<T> {
-    use core::future::poll_fn;
-    use core::pin::pin;
-    use core::task::Poll;
-
     let mut work = pin!(work);
-    // What is there already needs no timer.
     if let Poll::Ready(output) = poll_fn(|it| Poll::Ready(work.as_mut().poll(it))).await {
         return Some(output);
     }
