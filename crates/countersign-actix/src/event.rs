@@ -3,22 +3,23 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::future::ready;
-use std::num::NonZeroU32;
+use std::ops::Deref;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::HeaderMap;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
 use bytes::Bytes;
-use countersign::{BatchError, Delivery, DuplicateKind, Item, Timestamp, Verified};
-use countersign_adapter::Handling;
+use countersign::{BatchError, Delivery, Item, Verified};
+use countersign_adapter::{Handling, Receipt};
 
 use crate::headers::Request;
 use crate::middleware::VerifiedBytes;
 use crate::not_done::{self, NotDone};
 use crate::proof::NotVerified;
 
-/// Extracts a verified delivery: the proof, what it says of itself, and a payload.
+/// Extracts a verified delivery: its [receipt](Receipt), to which it dereferences, what it says of
+/// itself, and a payload.
 ///
 /// `Event` alone, or `Event<Bytes>`, has the very bytes that were verified as its payload: not copied,
 /// not decompressed, and nothing parsed. `Event<web::Json<T>>` has a `T`; a payload of another shape is
@@ -36,20 +37,13 @@ use crate::proof::NotVerified;
 /// }
 /// ```
 pub struct Event<T = Bytes> {
-    proof: Verified,
-    handling: Option<Handling>,
+    receipt: Receipt,
     request: Request,
     body: Bytes,
     payload: T,
 }
 
 impl<T> Event<T> {
-    /// The proof that the delivery was verified.
-    #[must_use]
-    pub fn proof(&self) -> &Verified {
-        &self.proof
-    }
-
     /// The payload.
     #[must_use]
     pub fn payload(&self) -> &T {
@@ -74,62 +68,16 @@ impl<T> Event<T> {
         self.request.0.headers()
     }
 
-    /// The sender's id: `stripe`.
-    #[must_use]
-    pub fn sender(&self) -> &str {
-        self.proof.sender()
-    }
-
-    /// The label of the secret that signed.
-    #[must_use]
-    pub fn secret(&self) -> &str {
-        self.proof.secret()
-    }
-
-    /// The time that was signed, if one was.
-    #[must_use]
-    pub fn signed_at(&self) -> Option<Timestamp> {
-        self.proof.signed_at()
-    }
-
     /// The id of the delivery. Read when asked, as is the event type.
     #[must_use]
     pub fn delivery_id(&self) -> Option<Cow<'_, str>> {
-        self.proof.delivery_id(&self.delivery())
-    }
-
-    /// Whether the delivery id is signed. If it is not, anyone on the way may have changed it: good
-    /// for a trace, not for telling duplicates.
-    #[must_use]
-    pub fn delivery_id_is_signed(&self) -> bool {
-        self.proof.delivery_id_is_signed()
+        self.proof().delivery_id(&self.delivery())
     }
 
     /// The type of the event. Where it is in a header, it is hardly ever signed.
     #[must_use]
     pub fn event_type(&self) -> Option<Cow<'_, str>> {
-        self.proof.event_type(&self.delivery())
-    }
-
-    /// Which attempt to handle the event this is: one, unless earlier ones failed or were cut off.
-    /// What is written for this event elsewhere can be fenced with it; the attempts of two events say
-    /// nothing about each other. `None` without a store, and where the store could not
-    /// tell and [may be done without](countersign::ReceiverBuilder::danger_run_without_store).
-    #[must_use]
-    pub fn attempt(&self) -> Option<NonZeroU32> {
-        self.handling.as_ref().and_then(Handling::attempt)
-    }
-
-    /// When the event was seen for the first time. `None` without a store.
-    #[must_use]
-    pub fn first_seen(&self) -> Option<Timestamp> {
-        self.handling.as_ref().map(Handling::first_seen)
-    }
-
-    /// What kind of duplicate the delivery is, if there was an earlier attempt to handle its event.
-    #[must_use]
-    pub fn duplicate(&self) -> Option<DuplicateKind> {
-        self.handling.as_ref().and_then(Handling::duplicate)
+        self.proof().event_type(&self.delivery())
     }
 
     /// The events of a delivery that carries several. Handle each by [`once`](Self::once), so that a
@@ -139,8 +87,7 @@ impl<T> Event<T> {
     ///
     /// A [`BatchError`] if the sender sends no batches, this is none, or there is no store.
     pub fn items(&self) -> Result<Vec<Item<'_>>, BatchError> {
-        let handling = self.handling.as_ref().ok_or(BatchError::NoStore)?;
-        handling.items(&self.proof, &self.delivery())
+        self.receipt.handling()?.items(self.proof(), &self.delivery())
     }
 
     /// Does `work` for one of the [items](Self::items), unless it was done before.
@@ -156,10 +103,10 @@ impl<T> Event<T> {
         item: &Item<'_>,
         work: impl Future<Output = Result<W, E>>,
     ) -> Result<Option<W>, NotDone> {
-        let Some(handling) = &self.handling else { return Err(BatchError::NoStore.into()) };
+        let handling = self.receipt.handling()?;
         let work = async { work.await.map_err(not_done::failure) };
         let done = handling.once(item, work).await;
-        done.map_err(|error| NotDone::new(error, self.proof.reply()))
+        done.map_err(|error| NotDone::new(error, self.proof().reply()))
     }
 
     /// The delivery, as the core sees it.
@@ -169,10 +116,18 @@ impl<T> Event<T> {
     }
 }
 
+impl<T> Deref for Event<T> {
+    type Target = Receipt;
+
+    fn deref(&self) -> &Receipt {
+        &self.receipt
+    }
+}
+
 impl<T> fmt::Debug for Event<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Event")
-            .field("proof", &self.proof)
+            .field("receipt", &self.receipt)
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }
@@ -232,7 +187,12 @@ impl<T: FromVerified> FromRequest for Event<T> {
                 return Err(NotVerified::logged().into());
             };
             let payload = T::from_verified(&request, body.clone()).await?;
-            Ok(Self { proof, handling, request: Request(request), body, payload })
+            Ok(Self {
+                receipt: Receipt::new(proof, handling),
+                request: Request(request),
+                body,
+                payload,
+            })
         })
     }
 }

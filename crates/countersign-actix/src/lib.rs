@@ -97,7 +97,7 @@ mod proof;
 mod read;
 mod to_its_end;
 
-pub use countersign_adapter::{Handling, PermanentFailure};
+pub use countersign_adapter::{Handling, PermanentFailure, Receipt};
 
 pub use crate::event::{Event, FromVerified};
 pub use crate::middleware::{Verify, VerifyService};

@@ -29,10 +29,12 @@ mod endpoint;
 mod flow;
 mod handling;
 mod log;
+mod receipt;
 mod runtime;
 
 pub use crate::buffer::Buffer;
 pub use crate::endpoint::{Endpoint, Hint, Keys};
 pub use crate::flow::{Ended, ShortAnswer, Started, Verdict};
 pub use crate::handling::{Failure, Handling, NotDone, PermanentFailure, Unfinished};
+pub use crate::receipt::Receipt;
 pub use crate::runtime::Runtime;

@@ -66,6 +66,7 @@ mod not_done;
 mod permanent;
 mod proof;
 
+pub use countersign_adapter::Receipt;
 pub use countersign_tower::{Handling, PermanentFailure, VerifyLayer};
 
 pub use crate::event::{Event, EventRejection};
