@@ -1,16 +1,12 @@
 //! Runs one way to handle a delivery so many times, for `scripts/instructions` to count.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
 use std::hint::black_box;
-use std::pin::pin;
-use std::task::{Context, Poll, Waker};
 
 use bytes::Bytes;
 use countersign::{Delivery, Timestamp};
-use countersign_bench::{Sender, Signed, body};
+use countersign_bench::{Handler, Sender, Signed, body, poll};
 use countersign_tower::VerifyLayer;
-use http::{Request, Response};
+use http::Request;
 use http_body_util::Full;
 use tower_layer::Layer as _;
 use tower_service::Service;
@@ -39,37 +35,9 @@ fn main() {
     }
 }
 
-/// A handler that does nothing, for any body.
-#[derive(Clone)]
-struct Handler;
-
-impl<B> Service<Request<B>> for Handler {
-    type Response = Response<Full<Bytes>>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<Full<Bytes>>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, request: Request<B>) -> Self::Future {
-        black_box(&request);
-        ready(Ok(Response::new(Full::new(Bytes::new()))))
-    }
-}
-
 fn request(signed: &Signed) -> Request<Full<Bytes>> {
     let body = Full::new(Bytes::copy_from_slice(&signed.body));
     let mut request = Request::post("/hooks").body(body).expect("a request");
     *request.headers_mut() = signed.headers.clone();
     request
-}
-
-/// Runs a future that never waits.
-fn poll<T>(future: impl Future<Output = Result<T, Infallible>>) -> T {
-    let mut context = Context::from_waker(Waker::noop());
-    match pin!(future).poll(&mut context) {
-        Poll::Ready(Ok(output)) => output,
-        Poll::Pending => unreachable!("everything is in memory"),
-    }
 }

@@ -6,10 +6,12 @@
 //! rotates, and what is compared are the medians of ratios within one round.
 
 mod delivery;
+mod handler;
 mod race;
 pub mod store;
 mod target;
 
 pub use crate::delivery::{Sender, Signed, Tag, body, now, signed_at};
+pub use crate::handler::{Handler, poll};
 pub use crate::race::{Outcome, Race};
 pub use crate::target::{Limit, Report, Target};
