@@ -199,7 +199,7 @@ async fn a_client_that_leaves(how: Leaves) {
     }
     sleep(Duration::from_millis(100)).await;
     let meanwhile = server.send(&body).await;
-    assert_eq!(meanwhile.status, 409, "the event is still in hand");
+    assert_eq!(meanwhile.status, 409, "the event is still in flight");
     // The handler and its settlement go on by themselves.
     for _ in 0..200 {
         if server.receiver.counts().completed == 1 {

@@ -70,6 +70,7 @@ fn the_retention_is_what_the_store_is_for_and_at_least_what_the_sender_needs() {
 
 #[test]
 fn every_sender_has_a_receiver_with_the_defaults() {
+    let mut built_for = 0;
     for scheme in catalog::all() {
         // Those whose secrets have another form, or that need a key id, are no different here.
         let Ok(verifier) = Verifier::builder(scheme.clone())
@@ -83,7 +84,9 @@ fn every_sender_has_a_receiver_with_the_defaults() {
         assert_eq!(retention(&built), retention(&plain), "{}", scheme.id);
         let horizon = scheme.retry_horizon.unwrap_or(72 * 3600);
         assert!(retention(&plain) > seconds(horizon.into()), "{}", scheme.id);
+        built_for += 1;
     }
+    assert!(built_for > 100, "only {built_for}");
 }
 
 #[test]

@@ -20,7 +20,7 @@
 //! 4. [`Verifier::verify`](countersign::Verifier::verify) accepts it: the bytes as they came over the
 //!    wire. Extractors inside still decompress them, as `Content-Encoding` says.
 //! 5. With a `Receiver`, the event is claimed. A duplicate gets the answer that was given, one whose
-//!    event is in hand is told to come again. A 2xx of the handler completes the claim; anything else,
+//!    event is in flight is told to come again. A 2xx of the handler completes the claim; anything else,
 //!    a panic among it, releases it.
 //!
 //! # What a refusal looks like

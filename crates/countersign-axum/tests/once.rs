@@ -150,7 +150,7 @@ async fn a_batch_that_is_not_done_is_released_whatever_its_status_completes() {
 }
 
 #[tokio::test]
-async fn a_batch_in_hand_is_handled_to_its_end_while_the_receiver_is_drained() {
+async fn a_batch_in_flight_is_handled_to_its_end_while_the_receiver_is_drained() {
     let receiver = receiver(catalog::LINE);
     let draining = receiver.clone();
     let handler = async move |event: Event| -> Result<(), NotDone> {

@@ -543,7 +543,7 @@ fn a_delivery_that_waits_for_another() {
 }
 
 #[test]
-fn a_delivery_whose_event_another_has_in_hand() {
+fn a_delivery_whose_event_another_has_in_flight() {
     let rival = &[(0, Rival::Claims)];
     Scenario { rival, end: End::Declined("in_flight"), ..Scenario::default() }.check();
 }

@@ -64,8 +64,8 @@ impl<S, A> VerifyLayer<S, A> {
     /// Looks the secrets up for each delivery, where each of many tenants has its own. The verifier is
     /// then made [without a secret](countersign::VerifierBuilder::build_without_secret).
     ///
-    /// A delivery whose tenant is unknown is refused as a forged one is, after the same work. One whose
-    /// secrets cannot be told now is answered 503.
+    /// A delivery whose tenant is unknown is refused as a forged one is, after the work that one
+    /// secret costs. One whose secrets cannot be told now is answered 503.
     #[must_use]
     pub fn secret_source(mut self, source: impl SecretSource) -> Self {
         Arc::make_mut(&mut self.endpoint).set_secret_source(source);

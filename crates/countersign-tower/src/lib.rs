@@ -27,7 +27,7 @@
 //!
 //! 5. The event is [named](countersign::Claims::identify) by what is signed and
 //!    [claimed](countersign::Claims::admit). A duplicate gets the answer that was given, one whose
-//!    event is in hand is told to come again.
+//!    event is in flight is told to come again.
 //! 6. The inner service is called, with [`Handling`] in the extensions too. Meanwhile the lease is
 //!    extended; at the handler's deadline it is dropped.
 //! 7. A 2xx completes the claim. Anything else, a panic among it, releases it for the sender's next

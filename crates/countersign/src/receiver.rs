@@ -36,7 +36,7 @@ pub use self::policy::{ContentPolicy, InFlightPolicy};
 ///
 /// 1. [Verifies](Verifier::verify) it. Nothing that is not authentic and fresh touches the store.
 /// 2. [Names](Claims::identify) its event, by what is signed.
-/// 3. [Claims](Claims::admit) the event. One that was handled, or that another has in hand, is
+/// 3. [Claims](Claims::admit) the event. One that was handled, or that another has in flight, is
 ///    [declined](Declined).
 /// 4. [Runs the handler](Claim::hold) while it holds the lease.
 /// 5. [Completes](Claim::complete) the claim if the handler succeeded, else

@@ -107,7 +107,7 @@ impl<S: Store> ReceiverBuilder<S> {
         self
     }
 
-    /// What a delivery is answered whose event another has in hand.
+    /// What a delivery is answered whose event another has in flight.
     pub fn in_flight(mut self, policy: InFlightPolicy) -> Self {
         self.policy.in_flight = policy;
         self

@@ -40,7 +40,7 @@ counts! {
     replays,
     /// Duplicates that sign no time, so that retry and replay cannot be told apart.
     unknown_duplicates,
-    /// Deliveries declined because another had the event in hand.
+    /// Deliveries declined because another had the event in flight.
     in_flight,
     /// Deliveries whose event id was seen before with another content.
     content_differs,

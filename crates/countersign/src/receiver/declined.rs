@@ -17,7 +17,7 @@ const LONGEST_RETRY: u64 = 30;
 pub enum Declined {
     /// The event was handled.
     Duplicate(Duplicate),
-    /// Another has it in hand.
+    /// Another has it in flight.
     InFlight {
         /// When its lease ends, from now.
         lease_left: Duration,

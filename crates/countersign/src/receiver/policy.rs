@@ -7,7 +7,7 @@ use crate::scheme::Text;
 /// How much longer than the handler a lease must hold that is not extended.
 pub(super) const MARGIN: Duration = Duration::from_secs(5);
 
-/// What a delivery is answered whose event another has in hand.
+/// What a delivery is answered whose event another has in flight.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum InFlightPolicy {
