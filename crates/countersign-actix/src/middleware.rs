@@ -216,14 +216,14 @@ where
     B: MessageBody + 'static,
 {
     let endpoint = &*verify.endpoint;
-    let started = match endpoint.begin(identity).await {
-        Ok(started) => started,
+    let (started, handling) = match endpoint.begin(identity).await {
+        Ok(begun) => begun,
         Err(mut answer) => {
             answer.content = answer.content.filter(|_| verify.keeps_bodies);
             return Ok(request.into_response(short(answer)).map_into_right_body());
         }
     };
-    request.extensions_mut().insert(started.handling().clone());
+    request.extensions_mut().insert(handling);
     let work = async {
         let (response, answer) = match inner.call(request).await {
             Ok(response) => {

@@ -66,7 +66,6 @@ impl ShortAnswer {
 #[must_use = "a claim that is dropped is released"]
 pub struct Started<S: Store> {
     claim: Claim<S>,
-    handling: Handling,
     runtime: Runtime,
 }
 
@@ -93,12 +92,12 @@ pub enum Ended<T, E> {
 }
 
 impl<S: Store> Endpoint<S> {
-    /// Claims an event.
+    /// Claims an event, and tells what its handler may know of it.
     ///
     /// # Errors
     ///
     /// What to answer if the event is not to be handled, or not now.
-    pub async fn begin(&self, identity: Identity) -> Result<Started<S>, ShortAnswer> {
+    pub async fn begin(&self, identity: Identity) -> Result<(Started<S>, Handling), ShortAnswer> {
         let runtime = self.runtime();
         // There is an identity only if there is a store.
         let Some((claims, shared)) = self.receiver().claims().zip(self.shared_claims()) else {
@@ -114,7 +113,7 @@ impl<S: Store> Endpoint<S> {
                 }
                 let (verifier, shared) = (self.receiver().verifier().clone(), shared.clone());
                 let handling = Handling::new(&claim, verifier, shared, self.now(), runtime);
-                Ok(Started { claim, handling, runtime })
+                Ok((Started { claim, runtime }, handling))
             }
             Admission::Declined(declined) => Err(self.decline(declined)),
         }
@@ -170,12 +169,6 @@ impl<S: Store> Endpoint<S> {
 }
 
 impl<S: Store> Started<S> {
-    /// What the handler may know of the event.
-    #[must_use]
-    pub fn handling(&self) -> &Handling {
-        &self.handling
-    }
-
     /// Runs the handler under the claim, then settles: at once, or in the background if the store
     /// cannot take a completion.
     ///
@@ -189,7 +182,7 @@ impl<S: Store> Started<S> {
     where
         K: Future<Output = (T, Answer)>,
     {
-        let Self { claim, runtime, .. } = self;
+        let Self { claim, runtime } = self;
         let verifier = endpoint.receiver().verifier();
         let (sender, reply) = (verifier.sender(), verifier.reply());
         let what = match claim.hold(work, &runtime).await {

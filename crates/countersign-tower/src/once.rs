@@ -55,11 +55,11 @@ where
     S: Store,
     A: Answers<B>,
 {
-    let started = match endpoint.begin(identity).await {
-        Ok(started) => started,
+    let (started, handling) = match endpoint.begin(identity).await {
+        Ok(begun) => begun,
         Err(answer) => return Ok(short::<A, B>(answer)),
     };
-    request.extensions_mut().insert(started.handling().clone());
+    request.extensions_mut().insert(handling);
     let work = respond(&endpoint, inner, request);
     match started.run(&endpoint, work, A::keep).await {
         Ended::Answered(response) => Ok(response),
