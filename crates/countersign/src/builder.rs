@@ -4,10 +4,13 @@ use core::fmt;
 
 use crate::MAX_SECRETS;
 use crate::config_error::{ConfigError, Warning};
-use crate::keyring::{Key, Keyring};
-use crate::mac::Mac;
-use crate::scheme::{Scheme, Text};
+use crate::external_url::ExternalUrl;
+use crate::keyring::{Key, KeyCheck, Keyring};
+use crate::procedure::{KeyKind, NamedSecret, Setup};
+use crate::public_key::{self, NamedKey, PublicKey};
+use crate::scheme::{Algorithm, Procedure, Scheme, Text};
 use crate::secret::{self, Secret};
+use crate::setting::{Setting, Settings};
 use crate::time::{TimestampFormat, Tolerance};
 use crate::verify::Verifier;
 
@@ -24,6 +27,12 @@ const SHORT_KEY: usize = 16;
 pub struct VerifierBuilder {
     scheme: Scheme,
     secrets: Vec<Secret>,
+    public_keys: Vec<PublicKey>,
+    key_sets: Vec<String>,
+    remote_keys: bool,
+    trust_roots: Vec<String>,
+    settings: Settings,
+    external_url: Option<ExternalUrl>,
     tolerance: Option<Tolerance>,
     any_age: bool,
     key_id: Option<Text>,
@@ -36,6 +45,12 @@ impl VerifierBuilder {
         Self {
             scheme,
             secrets: Vec::new(),
+            public_keys: Vec::new(),
+            key_sets: Vec::new(),
+            remote_keys: false,
+            trust_roots: Vec::new(),
+            settings: Settings::default(),
+            external_url: None,
             tolerance: None,
             any_age: false,
             key_id: None,
@@ -47,6 +62,66 @@ impl VerifierBuilder {
     /// Adds a secret. While secrets rotate, give the newest first: they are tried in order.
     pub fn secret(mut self, secret: Secret) -> Self {
         self.secrets.push(secret);
+        self
+    }
+
+    /// Adds a public key of the sender. While keys rotate, give both.
+    pub fn public_key(mut self, key: PublicKey) -> Self {
+        self.public_keys.push(key);
+        self
+    }
+
+    /// Adds the keys of a JSON Web Key Set, given as its text.
+    pub fn key_set(mut self, jwks: impl Into<String>) -> Self {
+        self.key_sets.push(jwks.into());
+        self
+    }
+
+    /// Leaves the sender's public keys to be fetched from where it publishes them. The adapter must be
+    /// given a [`RemoteKeySource`](crate::RemoteKeySource); without one, every delivery is answered with
+    /// 503.
+    pub fn remote_keys(mut self) -> Self {
+        self.remote_keys = true;
+        self
+    }
+
+    /// Adds a certificate in PEM that the sender's chain of certificates may end at.
+    pub fn trust_root(mut self, pem: impl Into<String>) -> Self {
+        self.trust_roots.push(pem.into());
+        self
+    }
+
+    /// Says what the receiver is, where the sender's check needs it. A setting that may have several
+    /// values is given several times.
+    pub fn setting(mut self, setting: Setting, value: impl Into<String>) -> Self {
+        self.settings.add(setting, value.into());
+        self
+    }
+
+    /// The URL that the sender was told, whole: `https://example.com/hooks/square`. It stands for the
+    /// URL of every request.
+    pub fn notification_url(mut self, url: impl Into<Text>) -> Self {
+        self.external_url = Some(ExternalUrl::Exact(url.into()));
+        self
+    }
+
+    /// Where the sender reaches this server: scheme and host, and the part of the path that a proxy takes
+    /// away, if one does. The path and query of the request are appended.
+    ///
+    /// Senders that sign the URL sign the one that they called, and no proxy is believed about it
+    /// unless [it is trusted](Self::trusted_proxy).
+    pub fn external_url(mut self, base: impl Into<Text>) -> Self {
+        self.external_url = Some(ExternalUrl::Base(base.into()));
+        self
+    }
+
+    /// Believes what the proxy at this address or in this network (`10.0.0.0/8`) says of scheme and host
+    /// in `X-Forwarded-Proto` and `X-Forwarded-Host`. The adapter must know the peer's address.
+    pub fn trusted_proxy(mut self, network: impl Into<String>) -> Self {
+        match &mut self.external_url {
+            Some(ExternalUrl::Forwarded(networks)) => networks.push(network.into()),
+            other => *other = Some(ExternalUrl::Forwarded(vec![network.into()])),
+        }
         self
     }
 
@@ -92,6 +167,16 @@ impl VerifierBuilder {
     pub fn build(self) -> Result<Verifier, ConfigError> {
         self.scheme.check()?;
         let tolerance = self.effective_tolerance()?;
+        self.check_settings()?;
+        if self.scheme.procedure != Procedure::Signature {
+            return self.build_procedure(tolerance);
+        }
+        if self.scheme.algorithm.is_public() {
+            return self.build_public(tolerance);
+        }
+        if !self.public_keys.is_empty() || !self.key_sets.is_empty() || self.remote_keys {
+            return Err(ConfigError::WantsSecret);
+        }
         if self.secrets.is_empty() {
             return Err(ConfigError::NoSecret);
         }
@@ -119,20 +204,161 @@ impl VerifierBuilder {
                 warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
             }
             let algorithm = self.scheme.algorithm;
-            let mac = Mac::new(algorithm, &material.key)
-                .ok_or(ConfigError::FeatureOff { feature: "md5" })?;
+            let check = KeyCheck::of_secret(algorithm, &material.key)?;
             let digests_it = !algorithm.is_keyed() || material.app_key.is_some();
-            keys.push(Key { label, mac, material: digests_it.then_some(material) });
+            keys.push(Key { label, check, material: digests_it.then_some(material) });
         }
         let ring = Keyring {
             scheme: self.scheme,
             keys,
+            remote_keys: false,
             key_id: self.key_id,
+            external_url: self.external_url,
             decoded_limit: self.decoded_limit,
             warnings,
             accepts_nothing: false,
         };
         Ok(Verifier::by_keyring(ring, tolerance, self.tenant))
+    }
+
+    /// A verifier for a sender that signs with a private key of its own.
+    fn build_public(mut self, tolerance: Tolerance) -> Result<Verifier, ConfigError> {
+        if !self.secrets.is_empty() {
+            return Err(ConfigError::WantsPublicKey);
+        }
+        if self.remote_keys && self.scheme.remote_keys.is_none() {
+            return Err(ConfigError::NoRemoteKeys);
+        }
+        let keys = self.parse_public_keys(Some(self.scheme.algorithm))?;
+        if keys.is_empty() && !self.remote_keys {
+            return Err(ConfigError::NoPublicKey);
+        }
+        let public =
+            |key| Key { label: Text::default(), check: KeyCheck::Public(key), material: None };
+        let ring = Keyring {
+            scheme: self.scheme,
+            keys: keys.into_iter().map(public).collect(),
+            remote_keys: self.remote_keys,
+            key_id: self.key_id,
+            external_url: self.external_url,
+            decoded_limit: self.decoded_limit,
+            warnings: Vec::new(),
+            accepts_nothing: false,
+        };
+        Ok(Verifier::by_keyring(ring, tolerance, self.tenant))
+    }
+
+    /// A verifier for a sender that a procedure judges.
+    fn build_procedure(mut self, tolerance: Tolerance) -> Result<Verifier, ConfigError> {
+        let scheme = self.scheme.clone();
+        let Some(procedure) = scheme.procedure() else {
+            return Err(ConfigError::FeatureOff { feature: "jwt" });
+        };
+        let kind = procedure.key_kind();
+        let wants_secrets = matches!(kind, KeyKind::Secrets | KeyKind::Either);
+        let wants_public = !matches!(kind, KeyKind::Secrets | KeyKind::None);
+        if !self.secrets.is_empty() && !wants_secrets {
+            return Err(ConfigError::WantsPublicKey);
+        }
+        let has_public =
+            !self.public_keys.is_empty() || !self.key_sets.is_empty() || self.remote_keys;
+        if has_public && !wants_public {
+            return Err(ConfigError::WantsSecret);
+        }
+        let mut setup = self.setup()?;
+        match kind {
+            KeyKind::Secrets if setup.secrets.is_empty() => return Err(ConfigError::NoSecret),
+            KeyKind::PublicKeys if setup.public_keys.is_empty() && !self.remote_keys => {
+                return Err(ConfigError::NoPublicKey);
+            }
+            KeyKind::Either
+                if setup.secrets.is_empty()
+                    && setup.public_keys.is_empty()
+                    && !self.remote_keys =>
+            {
+                return Err(ConfigError::NoSecret);
+            }
+            _ => {}
+        }
+        setup.remote_keys = self.remote_keys;
+        procedure.check_setup(&setup)?;
+        Ok(Verifier::by_procedure(setup, tolerance, self.tenant))
+    }
+
+    fn setup(&mut self) -> Result<Setup, ConfigError> {
+        let public_keys = self.parse_public_keys(None)?;
+        let mut secrets: Vec<NamedSecret> = Vec::with_capacity(self.secrets.len());
+        let mut warnings = Vec::new();
+        if self.secrets.len() > MAX_SECRETS {
+            return Err(ConfigError::TooManySecrets { most: MAX_SECRETS });
+        }
+        for (index, secret) in std::mem::take(&mut self.secrets).into_iter().enumerate() {
+            let label = secret.label.unwrap_or_else(|| secret::default_label(index));
+            if secrets.iter().any(|it| it.label == label) {
+                return Err(ConfigError::RepeatedLabel { label });
+            }
+            let material = secret::decode(&secret.text, &self.scheme.secret)
+                .map_err(|problem| ConfigError::Secret { label: label.clone(), problem })?;
+            if material.key.len() < SHORT_KEY {
+                let bytes = material.key.len();
+                warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
+            }
+            secrets.push(NamedSecret { label, material });
+        }
+        let mut trust_roots = Vec::new();
+        for pem in std::mem::take(&mut self.trust_roots) {
+            trust_roots.append(&mut public_key::certificates(&pem)?);
+        }
+        Ok(Setup {
+            scheme: self.scheme.clone(),
+            secrets,
+            public_keys,
+            remote_keys: false,
+            trust_roots,
+            settings: std::mem::take(&mut self.settings),
+            external_url: self.external_url.take(),
+            any_age: self.any_age,
+            accepts_nothing: false,
+            warnings,
+        })
+    }
+
+    /// Reads the public keys that were given. Without an algorithm, each must say by its form what it is
+    /// for.
+    fn parse_public_keys(
+        &mut self,
+        algorithm: Option<Algorithm>,
+    ) -> Result<Vec<NamedKey>, ConfigError> {
+        let mut keys: Vec<NamedKey> = Vec::new();
+        for key in std::mem::take(&mut self.public_keys) {
+            keys.push(public_key::named(key, keys.len(), algorithm)?);
+        }
+        for jwks in std::mem::take(&mut self.key_sets) {
+            keys.append(&mut public_key::key_set(jwks.as_bytes())?);
+        }
+        let repeated =
+            |at: usize, label: &Text| keys.iter().skip(at + 1).any(|it| it.label == *label);
+        if let Some((_, key)) = keys.iter().enumerate().find(|(at, key)| repeated(*at, &key.label))
+        {
+            return Err(ConfigError::RepeatedLabel { label: key.label.clone() });
+        }
+        Ok(keys)
+    }
+
+    fn check_settings(&self) -> Result<(), ConfigError> {
+        let (required, optional) = self.scheme.settings();
+        if let Some(setting) = required.iter().find(|it| !self.settings.has(**it)) {
+            return Err(ConfigError::MissingSetting { setting: *setting });
+        }
+        let known: Vec<_> = required.into_iter().chain(optional).collect();
+        if let Some(setting) = self.settings.unknown(&known) {
+            return Err(ConfigError::UnusedSetting { setting });
+        }
+        match &self.external_url {
+            Some(url) => url.check(),
+            None if self.scheme.signs_external_url() => Err(ConfigError::MissingExternalUrl),
+            None => Ok(()),
+        }
     }
 
     /// A verifier that has no secret and accepts nothing: it knows how the sender signs, and leaves
@@ -151,13 +377,14 @@ impl VerifierBuilder {
         if self.key_id.is_some() {
             return Err(ConfigError::UnusedKeyId);
         }
-        let mac = Mac::new(self.scheme.algorithm, &[0; 32])
-            .ok_or(ConfigError::FeatureOff { feature: "md5" })?;
-        let key = Key { label: Text::default(), mac, material: None };
+        let check = KeyCheck::of_secret(self.scheme.algorithm, &[0; 32])?;
+        let key = Key { label: Text::default(), check, material: None };
         let ring = Keyring {
             scheme: self.scheme,
             keys: vec![key],
+            remote_keys: false,
             key_id: None,
+            external_url: self.external_url,
             decoded_limit: self.decoded_limit,
             warnings: Vec::new(),
             accepts_nothing: true,
@@ -170,6 +397,13 @@ impl VerifierBuilder {
             return Ok(Tolerance::ANY_AGE);
         }
         let Some(tolerance) = self.tolerance else { return Ok(self.scheme.tolerance) };
+        if self.scheme.procedure != Procedure::Signature {
+            return match tolerance {
+                Tolerance::ANY_AGE => Err(ConfigError::AnyAge),
+                tolerance if self.scheme.coverage().timestamp() => Ok(tolerance),
+                _ => Err(ConfigError::NothingToTolerate),
+            };
+        }
         match &self.scheme.timestamp {
             None => Err(ConfigError::NothingToTolerate),
             Some(source) if source.format == TimestampFormat::Unconfirmed => {

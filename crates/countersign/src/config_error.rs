@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::scheme::{SchemeError, Text};
 use crate::secret::SecretProblem;
+use crate::setting::Setting;
 
 /// Why a [`Verifier`](crate::Verifier) cannot be built.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -23,6 +24,42 @@ pub enum ConfigError {
         /// What is wrong with it.
         problem: SecretProblem,
     },
+    /// A public key cannot be used.
+    PublicKey {
+        /// Its label.
+        label: Text,
+        /// What is wrong with it.
+        problem: KeyProblem,
+    },
+    /// A secret was given, but the sender signs with a key of its own.
+    WantsPublicKey,
+    /// A public key was given, but the sender signs with a shared secret.
+    WantsSecret,
+    /// No public key was given, and none is to be fetched.
+    NoPublicKey,
+    /// Keys are to be fetched, but the sender publishes none.
+    NoRemoteKeys,
+    /// The chain of certificates has no root to end at.
+    NoTrustRoot,
+    /// A setting that the sender's check needs was not given.
+    MissingSetting {
+        /// The setting.
+        setting: Setting,
+    },
+    /// A setting was given that makes no difference.
+    UnusedSetting {
+        /// The setting.
+        setting: Setting,
+    },
+    /// A setting has a value that it cannot have.
+    WrongSetting {
+        /// The setting.
+        setting: Setting,
+    },
+    /// The sender signs the URL, and it was not said how that is told.
+    MissingExternalUrl,
+    /// The external URL is none.
+    WrongExternalUrl,
     /// Two secrets have the same label.
     RepeatedLabel {
         /// The label.
@@ -54,6 +91,38 @@ impl fmt::Display for ConfigError {
             Self::NoSecret => f.write_str("no secret was given"),
             Self::TooManySecrets { most } => write!(f, "more than {most} secrets were given"),
             Self::Secret { label, problem } => write!(f, "the secret \"{label}\" {problem}"),
+            Self::PublicKey { label, problem } => write!(f, "the public key \"{label}\" {problem}"),
+            Self::WantsPublicKey => f.write_str(
+                "the sender signs with a private key of its own; give its public key with `public_key`",
+            ),
+            Self::WantsSecret => {
+                f.write_str("the sender signs with a shared secret; give it with `secret`")
+            }
+            Self::NoPublicKey => f.write_str(
+                "no public key was given; give one with `public_key`, or call `remote_keys` to have \
+                 them fetched",
+            ),
+            Self::NoRemoteKeys => {
+                f.write_str("the sender publishes no keys; give one with `public_key`")
+            }
+            Self::NoTrustRoot => f.write_str(
+                "the sender signs with a certificate; give the roots it may lead to with `trust_root`",
+            ),
+            Self::MissingSetting { setting } => {
+                write!(f, "the setting `{setting}` is needed; give it with `setting`")
+            }
+            Self::UnusedSetting { setting } => {
+                write!(f, "the setting `{setting}` was given, but makes no difference")
+            }
+            Self::WrongSetting { setting } => {
+                write!(f, "the setting `{setting}` has a value that it cannot have")
+            }
+            Self::MissingExternalUrl => f.write_str(
+                "the sender signs the URL that it calls; say what that is with `external_url`",
+            ),
+            Self::WrongExternalUrl => f.write_str(
+                "the external URL is not an absolute one, such as https://example.com",
+            ),
             Self::RepeatedLabel { label } => {
                 write!(f, "two secrets have the label \"{label}\"")
             }
@@ -88,6 +157,31 @@ impl From<SchemeError> for ConfigError {
             SchemeError::FeatureOff { feature } => Self::FeatureOff { feature },
             error => Self::Scheme(error),
         }
+    }
+}
+
+/// What is wrong with a public key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum KeyProblem {
+    /// The text is no public key in a known form.
+    Undecodable,
+    /// It is a private key, which no receiver must have.
+    Private,
+    /// It is a key of another kind than the sender's.
+    WrongKind,
+    /// It is too short, too long, or one that anyone can sign for.
+    Weak,
+}
+
+impl fmt::Display for KeyProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Undecodable => "is not a public key in PEM, DER or the sender's own form",
+            Self::Private => "is a private key, which no receiver must have; give the public one",
+            Self::WrongKind => "is of another kind than the sender signs with",
+            Self::Weak => "is too weak or too large to be used",
+        })
     }
 }
 

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use crate::delivery::{Delivery, Occurrence, single};
 use crate::envelope::{Envelope, Group};
+use crate::external_url::ExternalUrl;
+use crate::json;
 use crate::mac::Sha256Digest;
+use crate::outside;
 use crate::rejection::{HeaderRole, Rejection};
 use crate::scheme::{BodyForm, Part, Scheme};
 use crate::secret::KeyMaterial;
@@ -25,6 +28,8 @@ pub(crate) struct Feed<'v> {
     pub(crate) decoded_limit: usize,
     /// The secret and its public half, for the schemes that digest them.
     pub(crate) material: Option<&'v KeyMaterial>,
+    /// How the URL that the sender called is told, for the schemes that sign it.
+    pub(crate) external_url: Option<&'v ExternalUrl>,
     /// Whether what changes from one attempt to the next is left out.
     pub(crate) stable_only: bool,
 }
@@ -63,6 +68,24 @@ impl Feed<'_> {
                 }
                 Part::Method => sink(delivery.head().method().as_bytes()),
                 Part::PathAndQuery => sink(delivery.head().path_and_query().as_bytes()),
+                Part::ExternalUrl => {
+                    let url = self.external_url.ok_or(Rejection::UntrustedProxy)?;
+                    sink(url.of(delivery.head())?.as_bytes());
+                }
+                Part::Query(name) => {
+                    let value = outside::query(delivery.head(), name)?;
+                    sink(&value.unwrap_or_default());
+                }
+                Part::BodyValue(pointer) => {
+                    if let Some(value) = json::scalar(delivery.body(), pointer) {
+                        sink(value.into_text().as_bytes());
+                    }
+                }
+                Part::FormField(name) => {
+                    let value = outside::form_field(delivery.body(), name)?;
+                    sink(&value.ok_or(Rejection::UnreadableBody)?);
+                }
+                Part::SortedForm => sorted_form(delivery.body(), sink)?,
                 Part::ListedHeaders(_) if self.stable_only => {}
                 Part::ListedHeaders(list) => listed_headers(envelope, delivery, list, sink)?,
             }
@@ -223,6 +246,23 @@ fn form_field(body: &[u8], name: &str, sink: &mut impl FnMut(&[u8])) -> Result<(
 
 #[cfg(not(feature = "form"))]
 fn form_field(_: &[u8], _: &str, _: &mut impl FnMut(&[u8])) -> Result<(), Rejection> {
+    Err(Rejection::UnreadableBody) // `Verifier::build` has refused the scheme already.
+}
+
+/// Hands over name and value of each field, sorted by name. Fields of one name keep their order.
+#[cfg(feature = "form")]
+fn sorted_form(body: &[u8], sink: &mut impl FnMut(&[u8])) -> Result<(), Rejection> {
+    let mut fields: Vec<_> = form_urlencoded::parse(body).collect();
+    fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for (name, value) in &fields {
+        sink(name.as_bytes());
+        sink(value.as_bytes());
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "form"))]
+fn sorted_form(_: &[u8], _: &mut impl FnMut(&[u8])) -> Result<(), Rejection> {
     Err(Rejection::UnreadableBody) // `Verifier::build` has refused the scheme already.
 }
 

@@ -50,6 +50,49 @@ pub(crate) fn tag<'t>(
     Some(out)
 }
 
+/// The longest signature by a private key, in bytes: RSA with 8192 bits.
+const MAX_SIGNATURE: usize = 1024;
+
+/// Decodes the text of a signature whose length is not known beforehand.
+pub(crate) fn signature(encoding: Encoding, text: &[u8]) -> Option<Vec<u8>> {
+    if text.is_empty() || text.len() > 2 * MAX_SIGNATURE {
+        return None;
+    }
+    let decoded = match encoding {
+        Encoding::Hex | Encoding::HexUpper if text.starts_with(b"0x") => return None,
+        Encoding::Hex | Encoding::HexUpper => decoded(text.len() / 2, |out| hex(text, out))?,
+        Encoding::Base64 => any_base64(&PADDED, text)?,
+        Encoding::Base64Url => any_base64(&URL_UNPADDED, text)?,
+        Encoding::Base64OfHex => return None,
+    };
+    (decoded.len() <= MAX_SIGNATURE).then_some(decoded)
+}
+
+/// Decodes base64 of any length.
+fn any_base64(engine: &GeneralPurpose, text: &[u8]) -> Option<Vec<u8>> {
+    let mut decoded = vec![0; base64::decoded_len_estimate(text.len())];
+    let length = engine.decode_slice(text, &mut decoded).ok()?;
+    decoded.truncate(length);
+    Some(decoded)
+}
+
+/// What `decode` writes into a buffer of this length.
+fn decoded(length: usize, decode: impl FnOnce(&mut [u8]) -> Option<()>) -> Option<Vec<u8>> {
+    let mut out = vec![0; length];
+    decode(&mut out)?;
+    Some(out)
+}
+
+/// Decodes the value of an `Authorization` header with a user and a password.
+pub(crate) fn basic(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (scheme, credentials) = text.split_at_checked(6)?;
+    if !scheme.eq_ignore_ascii_case(b"basic ") {
+        return None;
+    }
+    let credentials = Zeroizing::new(any_base64(&PADDED, credentials.trim_ascii())?);
+    credentials.contains(&b':').then_some(credentials)
+}
+
 #[inline]
 fn hex(text: &[u8], out: &mut [u8]) -> Option<()> {
     // const-hex drops a leading `0x`; with the exact length checked, such a text is too short.

@@ -4,10 +4,11 @@ use crate::MAX_SIGNATURES;
 use crate::decode::{self, MAX_TAG};
 use crate::delivery::{Head, Occurrence, single};
 use crate::mac;
+use crate::outside::Outside;
 use crate::rejection::{HeaderRole, Rejection};
 use crate::scheme::syntax::{Entry, is};
 use crate::scheme::{
-    List, Lookup, Part, Place, Scheme, SignatureHeaders, Syntax, Text, TimestampPlace,
+    Algorithm, List, Lookup, Part, Place, Scheme, SignatureHeaders, Syntax, Text, TimestampPlace,
 };
 use crate::time::Timestamp;
 
@@ -25,6 +26,8 @@ pub(crate) struct Envelope<'d> {
     timestamp: Option<&'d [u8]>,
     /// The value of the delivery id header, if it is signed.
     pub(crate) delivery_id: Option<&'d [u8]>,
+    /// What is not in headers.
+    outside: &'d Outside<'d>,
 }
 
 /// Signatures that were made over one content.
@@ -46,14 +49,15 @@ pub(crate) struct Group<'d> {
 impl<'d> Envelope<'d> {
     /// An envelope that has not been read yet.
     #[inline]
-    pub(crate) fn new(scheme: &'d Scheme, head: &Head<'d>) -> Self {
+    pub(crate) fn new(scheme: &'d Scheme, head: &Head<'d>, outside: &'d Outside<'d>) -> Self {
         Self {
             scheme,
             head: *head,
             family: family(scheme, head),
             timestamp_header: None,
-            timestamp: None,
+            timestamp: outside.timestamp.as_deref(),
             delivery_id: None,
+            outside,
         }
     }
 
@@ -134,13 +138,37 @@ impl<'d> Envelope<'d> {
         visit: &mut dyn FnMut(usize, &[u8]),
     ) -> Result<(), Rejection> {
         let mut buffer = [0; MAX_TAG];
+        let algorithm = self.scheme.algorithm;
+        let encoding = self.scheme.signature.encoding;
         self.entries(group.text, |slot, entry| {
-            if let Entry::Signature(text) = entry
-                && let Some(tag) = self.decode(text, &mut buffer)
-            {
+            let Entry::Signature(text) = entry else { return };
+            if algorithm == Algorithm::Token {
+                visit(slot, text);
+            } else if algorithm == Algorithm::Basic {
+                if let Some(credentials) = decode::basic(text) {
+                    visit(slot, &credentials);
+                }
+            } else if algorithm.is_public() {
+                if let Some(signature) = decode::signature(encoding, text) {
+                    visit(slot, &signature);
+                }
+            } else if let Some(tag) = self.decode(text, &mut buffer) {
                 visit(slot, tag);
             }
         })
+    }
+
+    /// Decodes a signature as far as its length is known beforehand, and says whether it has its form.
+    #[inline]
+    fn decode_first(&self, text: &[u8], buffer: &mut [u8; MAX_TAG]) -> bool {
+        match self.scheme.algorithm {
+            Algorithm::Token => !text.is_empty(),
+            Algorithm::Basic => decode::basic(text).is_some(),
+            algorithm if algorithm.is_public() => {
+                decode::signature(self.scheme.signature.encoding, text).is_some()
+            }
+            _ => self.decode(text, buffer).is_some(),
+        }
     }
 
     #[inline]
@@ -211,6 +239,13 @@ impl<'d> Envelope<'d> {
                     visit(0, value);
                 }
             }
+            SignatureHeaders::Query(_)
+            | SignatureHeaders::Body(_)
+            | SignatureHeaders::FormField(_) => {
+                let value = self.outside.signature.as_deref().filter(|it| !it.is_empty());
+                visit(0, value.ok_or(Rejection::MissingSignature)?);
+                return Ok(());
+            }
             SignatureHeaders::Two { first, second, .. } => {
                 for (slot, name) in [first, second].into_iter().enumerate() {
                     if let Some(value) = optional(single(headers, name), role)? {
@@ -254,7 +289,7 @@ impl<'d> Envelope<'d> {
             Entry::Signature(text) => {
                 group.signatures += 1;
                 if !decoded {
-                    decoded = self.decode(text, &mut group.first).is_some();
+                    decoded = self.decode_first(text, &mut group.first);
                     group.first_slot = slot;
                 }
             }
@@ -313,7 +348,7 @@ impl Group<'_> {
 fn signature_names(scheme: &Scheme) -> usize {
     match &scheme.signature.headers {
         SignatureHeaders::First(names) => names.len(),
-        SignatureHeaders::Numbered { .. } | SignatureHeaders::Two { .. } => 1,
+        _ => 1,
     }
 }
 
@@ -357,7 +392,7 @@ fn signed_id<'d>(
     };
     let names = chosen.unwrap_or_default().iter().filter_map(|place| match place {
         Place::Header(name) => Some(single(headers, name)),
-        Place::Body(_) => None,
+        _ => None,
     });
     let found = names.into_iter().find(|it| *it != Occurrence::Absent);
     let id = once(found.unwrap_or(Occurrence::Absent), role)?;
@@ -398,7 +433,7 @@ fn family(scheme: &Scheme, head: &Head<'_>) -> usize {
         let stamp = stamps.get(index).is_none_or(|name| there(name));
         let id = ids.get(index).is_none_or(|place| match place {
             Place::Header(name) => there(name),
-            Place::Body(_) => true,
+            _ => true,
         });
         stamp && id
     };

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use crate::check::Check;
 use crate::keyring::Keyring;
+use crate::lookup::Reader;
+use crate::procedure::Setup;
 use crate::rejection::Rejection;
 use crate::scheme::{Reply, Scheme, Text};
 use crate::time::{Timestamp, Tolerance, Untimely};
@@ -19,6 +21,7 @@ pub(crate) struct Judge {
 /// Who does the telling.
 pub(crate) enum Origin {
     Scheme(Box<Keyring>),
+    Procedure(Box<Setup>),
     Custom { sender: Text, check: Box<dyn Check> },
 }
 
@@ -26,6 +29,7 @@ impl Judge {
     pub(crate) fn scheme(&self) -> Option<&Scheme> {
         match &self.origin {
             Origin::Scheme(ring) => Some(&ring.scheme),
+            Origin::Procedure(setup) => Some(&setup.scheme),
             Origin::Custom { .. } => None,
         }
     }
@@ -33,7 +37,21 @@ impl Judge {
     pub(crate) fn sender(&self) -> &str {
         match &self.origin {
             Origin::Scheme(ring) => &ring.scheme.id,
+            Origin::Procedure(setup) => &setup.scheme.id,
             Origin::Custom { sender, .. } => sender,
+        }
+    }
+
+    /// What reads metadata, or the check that does it by itself.
+    pub(crate) fn reader(&self) -> Result<Reader<'_>, &dyn Check> {
+        match &self.origin {
+            Origin::Scheme(ring) => {
+                Ok(Reader { scheme: &ring.scheme, decoded_limit: ring.decoded_limit, setup: None })
+            }
+            Origin::Procedure(setup) => {
+                Ok(Reader { scheme: &setup.scheme, decoded_limit: 0, setup: Some(setup) })
+            }
+            Origin::Custom { check, .. } => Err(&**check),
         }
     }
 

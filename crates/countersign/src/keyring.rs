@@ -1,23 +1,33 @@
 //! A scheme with the keys to check it: finds the secret that signed a delivery.
 
-use std::borrow::Cow;
-
-use crate::config_error::Warning;
+use crate::MAX_SECRETS;
+use crate::config_error::{ConfigError, Warning};
 use crate::content::{self, Feed, Writing};
 use crate::delivery::{Delivery, Occurrence, single};
-use crate::envelope::{self, Envelope, Group};
+use crate::envelope::{Envelope, Group};
+use crate::external_url::ExternalUrl;
 use crate::json::{self, Scalar};
-use crate::mac::{Computed, Mac, Sha256Digest};
-use crate::rejection::Rejection;
-use crate::scheme::{Lookup, Place, Scheme, Text, TimestampPlace};
+use crate::mac::{self, Computed, Mac, Sha256Digest};
+use crate::outside::Outside;
+use crate::procedure::Keys;
+use crate::public_key::NamedKey;
+use crate::rejection::{HeaderRole, Rejection};
+use crate::remote_keys::KeyRequest;
+use crate::scheme::{Algorithm, Scheme, Text, TimestampPlace};
 use crate::secret::KeyMaterial;
 use crate::time::Timestamp;
+
+/// How many signatures by private keys are checked of one delivery.
+const MAX_PUBLIC_SIGNATURES: usize = 8;
 
 /// A scheme with the keys to check it.
 pub(crate) struct Keyring {
     pub(crate) scheme: Scheme,
     pub(crate) keys: Vec<Key>,
+    /// Whether keys are fetched, besides those that were given.
+    pub(crate) remote_keys: bool,
     pub(crate) key_id: Option<Text>,
+    pub(crate) external_url: Option<ExternalUrl>,
     pub(crate) decoded_limit: usize,
     pub(crate) warnings: Vec<Warning>,
     /// Whether the key is no one's: it makes refusing cost what it costs with a secret.
@@ -26,9 +36,43 @@ pub(crate) struct Keyring {
 
 pub(crate) struct Key {
     pub(crate) label: Text,
-    pub(crate) mac: Mac,
+    pub(crate) check: KeyCheck,
     /// Kept only for schemes that digest it.
     pub(crate) material: Option<KeyMaterial>,
+}
+
+/// How a key checks a signature.
+pub(crate) enum KeyCheck {
+    Mac(Mac),
+    /// The digest of a secret that is sent along as it is.
+    Token([u8; 32]),
+    Public(NamedKey),
+}
+
+impl KeyCheck {
+    pub(crate) fn of_secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, ConfigError> {
+        if algorithm.is_token() {
+            return Ok(Self::Token(mac::sha256(secret)));
+        }
+        match Mac::new(algorithm, secret) {
+            Some(mac) => Ok(Self::Mac(mac)),
+            None if algorithm.is_public() => Err(ConfigError::WantsPublicKey),
+            None => Err(ConfigError::FeatureOff { feature: "md5" }),
+        }
+    }
+}
+
+/// What signed a delivery, and when.
+pub(crate) struct Signed {
+    pub(crate) by: SignedBy,
+    pub(crate) signed_at: Option<Timestamp>,
+}
+
+pub(crate) enum SignedBy {
+    /// The secret at this place of the keyring.
+    Secret(usize),
+    /// The public key of this label.
+    Key(Text),
 }
 
 impl Keyring {
@@ -36,17 +80,105 @@ impl Keyring {
     pub(crate) fn check(
         &self,
         delivery: &Delivery<'_>,
-    ) -> Result<(usize, Option<Timestamp>), Rejection> {
-        let mut envelope = Envelope::new(&self.scheme, delivery.head());
+        keys: Keys<'_>,
+    ) -> Result<Signed, Rejection> {
+        let outside = Outside::read(&self.scheme, delivery.head(), Some(delivery.body()))?;
+        let mut envelope = Envelope::new(&self.scheme, delivery.head(), &outside);
         envelope.open(self.key_id.as_deref())?;
         let found = envelope.find_group(|group| {
             let group = group?;
-            let Some(secret) = self.match_group(&envelope, group, delivery)? else {
-                return Ok(None);
+            let by = if self.scheme.algorithm.is_public() {
+                self.match_public(&envelope, group, delivery, keys)?.map(SignedBy::Key)
+            } else {
+                self.match_group(&envelope, group, delivery)?.map(SignedBy::Secret)
             };
-            Ok(Some((secret, self.signed_time(group, delivery)?)))
+            let Some(by) = by else { return Ok(None) };
+            Ok(Some(Signed { by, signed_at: self.signed_time(group, delivery)? }))
         })?;
         found.ok_or(Rejection::BadSignature)
+    }
+
+    /// The keys that must be fetched to verify a delivery.
+    pub(crate) fn key_requests(
+        &self,
+        delivery: &Delivery<'_>,
+    ) -> Result<Vec<KeyRequest>, Rejection> {
+        let Some(remote) = self.scheme.remote_keys.as_ref().filter(|_| self.remote_keys) else {
+            return Ok(Vec::new());
+        };
+        let request = KeyRequest::new(&self.scheme.id, &*remote.url, remote.form.clone());
+        Ok(vec![match self.named_key(delivery)? {
+            Some(id) => request.of_key(id),
+            None => request,
+        }])
+    }
+
+    /// The id of the key that a delivery names, if the sender names keys.
+    fn named_key<'d>(&self, delivery: &Delivery<'d>) -> Result<Option<&'d str>, Rejection> {
+        let Some(name) = &self.scheme.key_id_header else { return Ok(None) };
+        let role = HeaderRole::KeyId;
+        match single(delivery.head().headers(), name) {
+            Occurrence::Once(id) => {
+                Ok(Some(core::str::from_utf8(id).map_err(|_| Rejection::WrongHeader(role))?))
+            }
+            Occurrence::Absent => Err(Rejection::MissingHeader(role)),
+            Occurrence::Differing => Err(Rejection::AmbiguousHeader(role)),
+        }
+    }
+
+    /// Finds the public key whose private half signed, among those that were given and fetched.
+    fn match_public(
+        &self,
+        envelope: &Envelope<'_>,
+        group: &Group<'_>,
+        delivery: &Delivery<'_>,
+        fetched: Keys<'_>,
+    ) -> Result<Option<Text>, Rejection> {
+        let id = self.named_key(delivery)?;
+        let mut signatures = Vec::new();
+        envelope.tags(group, &mut |_, signature| signatures.push(signature.to_vec()))?;
+        // To check one is dear, and none is cheaper for being checked with others.
+        if signatures.len() > MAX_PUBLIC_SIGNATURES {
+            return Err(Rejection::TooManySignatures);
+        }
+        let mut given = Vec::new();
+        for key in &self.keys {
+            if let KeyCheck::Public(key) = &key.check {
+                given.push(key);
+            }
+        }
+        let is_named =
+            |key: &&NamedKey| id.is_none() || key.id.is_none() || key.id.as_deref() == id;
+        given.retain(is_named);
+        if given.is_empty() {
+            for request in self.key_requests(delivery)? {
+                given.extend(fetched.answer(&request)?.keys.iter().filter(is_named));
+            }
+        }
+        if given.is_empty() {
+            return Err(Rejection::UnknownKey);
+        }
+        for key in given.iter().take(MAX_SECRETS) {
+            for signature in &signatures {
+                let verified = key.verify(self.scheme.algorithm, signature, &mut |sink| {
+                    self.feed(None).run(envelope, group, delivery, &mut |piece| sink(piece))
+                })?;
+                if verified {
+                    return Ok(Some(key.label.clone()));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn feed<'v>(&'v self, material: Option<&'v KeyMaterial>) -> Feed<'v> {
+        Feed {
+            writing: Writing::AsSent,
+            decoded_limit: self.decoded_limit,
+            material,
+            external_url: self.external_url.as_ref(),
+            stable_only: false,
+        }
     }
 
     fn match_group(
@@ -62,16 +194,19 @@ impl Keyring {
         };
         for (index, key) in self.keys.iter().enumerate() {
             for writing in writings {
-                let feed = Feed {
-                    writing: *writing,
-                    decoded_limit: self.decoded_limit,
-                    material: key.material.as_ref(),
-                    stable_only: false,
+                let feed = Feed { writing: *writing, ..self.feed(key.material.as_ref()) };
+                let computed = match &key.check {
+                    KeyCheck::Mac(mac) => {
+                        let only = group.only_tag(self.scheme.algorithm.tag_bytes());
+                        mac.compute(only, |sink| {
+                            feed.run(envelope, group, delivery, &mut |piece| sink(piece))
+                        })?
+                    }
+                    KeyCheck::Token(digest) => {
+                        Computed::Matched(token_matches(digest, envelope, group)?)
+                    }
+                    KeyCheck::Public(_) => continue,
                 };
-                let only = group.only_tag(self.scheme.algorithm.tag_bytes());
-                let computed = key.mac.compute(only, |sink| {
-                    feed.run(envelope, group, delivery, &mut |piece| sink(piece))
-                })?;
                 // The comparison comes first, so that it takes its time.
                 if self.matches(&computed, envelope, group, index)? && !self.accepts_nothing {
                     return Ok(Some(index));
@@ -111,6 +246,10 @@ impl Keyring {
         let Some(source) = &self.scheme.timestamp else { return Ok(None) };
         let TimestampPlace::Body(pointer) = &source.place else { return Ok(group.signed_at) };
         match json::scalar(delivery.body(), pointer) {
+            Some(Scalar::Text(text)) => {
+                let told = source.format.parse(text.as_bytes());
+                Ok(told.ok_or(Rejection::MalformedTimestamp)?.time())
+            }
             Some(Scalar::Integer(number)) => {
                 let told = source.format.parse(number.to_string().as_bytes());
                 Ok(told.ok_or(Rejection::MalformedTimestamp)?.time())
@@ -122,92 +261,29 @@ impl Keyring {
     /// The SHA-256 of what is signed and the same in every attempt.
     pub(crate) fn content_digest(&self, delivery: &Delivery<'_>) -> Result<[u8; 32], Rejection> {
         let mut digest = Sha256Digest::new();
-        let mut envelope = Envelope::new(&self.scheme, delivery.head());
+        if self.scheme.algorithm.is_token() {
+            digest.update(delivery.body());
+            return Ok(digest.finish());
+        }
+        let outside = Outside::read(&self.scheme, delivery.head(), Some(delivery.body()))?;
+        let mut envelope = Envelope::new(&self.scheme, delivery.head(), &outside);
         envelope.open(None)?;
-        let feed = Feed {
-            writing: Writing::AsSent,
-            decoded_limit: self.decoded_limit,
-            material: None,
-            stable_only: true,
-        };
+        let feed = Feed { stable_only: true, ..self.feed(None) };
         envelope.find_group(|group| {
             // What is stable is the same for all groups.
             feed.run(&envelope, group?, delivery, &mut |piece| digest.update(piece)).map(Some)
         })?;
         Ok(digest.finish())
     }
+}
 
-    /// Hands the parts of the event id to `name`, if all of them are there: of two that are joined, one
-    /// alone would name other events too.
-    pub(crate) fn with_event_id<T>(
-        &self,
-        delivery: &Delivery<'_>,
-        name: impl FnOnce(&[&[u8]]) -> T,
-    ) -> Option<T> {
-        match &self.scheme.event_id {
-            Lookup::Absent => None,
-            lookup @ Lookup::First(_) => {
-                // An empty id names nothing.
-                let id = self.read(lookup, delivery).filter(|id| !id.is_empty())?;
-                Some(name(&[id.as_bytes()]))
-            }
-            Lookup::Joined(places) => {
-                let read = |place| self.read_place(place, delivery).filter(|it| !it.is_empty());
-                let parts = places.iter().map(read);
-                let parts: Vec<_> = parts.collect::<Option<_>>()?;
-                let parts: Vec<_> = parts.iter().map(|part| part.as_bytes()).collect();
-                Some(name(&parts))
-            }
-        }
-    }
-
-    /// Reads a piece of metadata from a delivery.
-    pub(crate) fn read<'d>(
-        &self,
-        lookup: &Lookup,
-        delivery: &Delivery<'d>,
-    ) -> Option<Cow<'d, str>> {
-        // Where one of several headers is signed, the others say whatever a forger likes.
-        if *lookup == self.scheme.delivery_id
-            && let Some(signed) = envelope::signed_id_of(&self.scheme, delivery.head())
-        {
-            return core::str::from_utf8(signed.ok()?).ok().map(Cow::Borrowed);
-        }
-        match lookup {
-            Lookup::Absent => None,
-            Lookup::First(places) => {
-                places.iter().find_map(|place| self.read_place(place, delivery))
-            }
-            Lookup::Joined(places) => {
-                let mut values = places.iter().map(|place| self.read_place(place, delivery));
-                let mut joined = values.next()??;
-                for value in values.flatten() {
-                    let joined = joined.to_mut();
-                    joined.push('.');
-                    joined.push_str(&value);
-                }
-                Some(joined)
-            }
-        }
-    }
-
-    fn read_place<'d>(&self, place: &Place, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match place {
-            Place::Header(name) => match single(delivery.head().headers(), name) {
-                Occurrence::Once(value) if !value.is_empty() => {
-                    core::str::from_utf8(value).ok().map(Cow::Borrowed)
-                }
-                _ => None,
-            },
-            Place::Body(pointer) => {
-                match content::readable_body(&self.scheme, delivery, self.decoded_limit) {
-                    Cow::Borrowed(body) => json::scalar(body, pointer).map(Scalar::into_text),
-                    Cow::Owned(body) => {
-                        let text = json::scalar(&body, pointer)?.into_text();
-                        Some(Cow::Owned(text.into_owned()))
-                    }
-                }
-            }
-        }
-    }
+/// Whether a secret that is sent along is there, without telling how much of it is right.
+fn token_matches(
+    digest: &[u8; 32],
+    envelope: &Envelope<'_>,
+    group: &Group<'_>,
+) -> Result<bool, Rejection> {
+    let mut matched = false;
+    envelope.tags(group, &mut |_, token| matched |= mac::equal(&mac::sha256(token), digest))?;
+    Ok(matched)
 }

@@ -60,22 +60,32 @@
 mod builder;
 pub mod catalog;
 mod check;
+mod code;
 mod config_error;
 mod content;
 mod decode;
 mod delivery;
 mod envelope;
+mod external_url;
 mod json;
 mod judge;
+#[cfg(feature = "jwt")]
+mod jwt;
 mod key;
 mod keyring;
+mod lookup;
 mod mac;
+mod outside;
+mod procedure;
+mod public_key;
 #[cfg(feature = "json")]
 mod receiver;
 mod rejection;
+mod remote_keys;
 mod scheme;
 mod secret;
 mod secret_source;
+mod setting;
 mod store;
 mod time;
 mod timer;
@@ -84,9 +94,10 @@ mod verify;
 
 pub use crate::builder::VerifierBuilder;
 pub use crate::check::{Check, Checked};
-pub use crate::config_error::{ConfigError, Warning};
+pub use crate::config_error::{ConfigError, KeyProblem, Warning};
 pub use crate::delivery::{Delivery, Head, Headers};
 pub use crate::key::{Key, KeySource};
+pub use crate::public_key::PublicKey;
 #[cfg(feature = "json")]
 #[cfg_attr(docsrs, doc(cfg(feature = "json")))]
 pub use crate::receiver::{
@@ -95,15 +106,20 @@ pub use crate::receiver::{
     Unsettled,
 };
 pub use crate::rejection::{HeaderRole, Rejection};
+pub use crate::remote_keys::{
+    DynRemoteKeySource, KeyDocument, KeyError, KeyFuture, KeyRequest, RemoteKeySource,
+};
 pub use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Coverage, Encoding, List, Lookup, Pairs, Part,
-    Place, Reply, RequiredHeader, Scheme, SchemeError, SecretFormat, SecretRules, Separator,
-    Signature, SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource, WrongSecret,
+    About, Algorithm, Batch, BodyForm, Code, Confidence, Coverage, Encoding, Handshake, JwtRules,
+    KeyForm, List, Lookup, Pairs, Part, Place, Procedure, RemoteKeys, Reply, RequiredHeader,
+    Scheme, SchemeError, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    Text, TimestampPlace, TimestampSource, WrongSecret,
 };
 pub use crate::secret::{Secret, SecretProblem};
 pub use crate::secret_source::{
     DynSecretSource, MAX_HINT, MAX_TENANTS, SecretSource, SourceError, SourceFuture,
 };
+pub use crate::setting::{Setting, UnknownSetting};
 pub use crate::store::{
     Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Content, DynStore,
     ExtendOutcome, MAX_STORED_BODY, NoStore, ReleaseOutcome, Seen, SharedStore, Store, StoreError,

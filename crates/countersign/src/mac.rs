@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 #[cfg(feature = "md5")]
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq as _;
 
 use crate::decode::MAX_TAG;
@@ -15,12 +15,16 @@ use crate::scheme::Algorithm;
 #[derive(Clone)]
 pub(crate) enum Mac {
     HmacSha256(Hmac<Sha256>),
+    HmacSha384(Hmac<Sha384>),
     HmacSha512(Hmac<Sha512>),
     HmacSha1(Hmac<Sha1>),
     #[cfg(feature = "md5")]
     HmacMd5(Hmac<Md5>),
     Sha256(Sha256),
     Sha1(Sha1),
+    Sha512(Sha512),
+    #[cfg(feature = "md5")]
+    Md5(Md5),
 }
 
 /// Runs the same expression for each kind of digest.
@@ -28,30 +32,38 @@ macro_rules! each {
     ($mac:expr, $hmac:ident => $on_hmac:expr, $plain:ident => $on_plain:expr) => {
         match $mac {
             Mac::HmacSha256($hmac) => $on_hmac,
+            Mac::HmacSha384($hmac) => $on_hmac,
             Mac::HmacSha512($hmac) => $on_hmac,
             Mac::HmacSha1($hmac) => $on_hmac,
             #[cfg(feature = "md5")]
             Mac::HmacMd5($hmac) => $on_hmac,
             Mac::Sha256($plain) => $on_plain,
             Mac::Sha1($plain) => $on_plain,
+            Mac::Sha512($plain) => $on_plain,
+            #[cfg(feature = "md5")]
+            Mac::Md5($plain) => $on_plain,
         }
     };
 }
 
 impl Mac {
-    /// Sets up the digest; plain ones take no key. `None` if the algorithm's feature is off.
+    /// Sets up the digest; plain ones take no key. `None` if the algorithm's feature is off, or it is no
+    /// digest.
     pub(crate) fn new(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
         // An HMAC takes keys of every length, so `ok` never drops an error.
         Some(match algorithm {
             Algorithm::HmacSha256 => Self::HmacSha256(Hmac::new_from_slice(key).ok()?),
+            Algorithm::HmacSha384 => Self::HmacSha384(Hmac::new_from_slice(key).ok()?),
             Algorithm::HmacSha512 => Self::HmacSha512(Hmac::new_from_slice(key).ok()?),
             Algorithm::HmacSha1 => Self::HmacSha1(Hmac::new_from_slice(key).ok()?),
             #[cfg(feature = "md5")]
             Algorithm::HmacMd5 => Self::HmacMd5(Hmac::new_from_slice(key).ok()?),
-            #[cfg(not(feature = "md5"))]
-            Algorithm::HmacMd5 => return None,
+            #[cfg(feature = "md5")]
+            Algorithm::Md5 => Self::Md5(Md5::new()),
             Algorithm::Sha256 => Self::Sha256(Sha256::new()),
             Algorithm::Sha1 => Self::Sha1(Sha1::new()),
+            Algorithm::Sha512 => Self::Sha512(Sha512::new()),
+            _ => return None,
         })
     }
 

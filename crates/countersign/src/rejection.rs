@@ -47,6 +47,8 @@ pub enum Rejection {
     AmbiguousHeader(HeaderRole),
     /// A header that must hold a certain value holds another.
     WrongHeader(HeaderRole),
+    /// A signature that is not in a header is absent.
+    MissingSignature,
     /// The signature header does not have the sender's form, or no signature in it has the right
     /// encoding and length.
     MalformedSignature,
@@ -66,6 +68,32 @@ pub enum Rejection {
     FromTheFuture,
     /// No tenant is known by what the delivery says of itself ([`SecretSource`](crate::SecretSource)).
     UnknownTenant,
+    /// The sender signs nothing, so nothing can be accepted.
+    Unsigned,
+    /// The token is not a JSON Web Token in the form that the sender sends.
+    MalformedToken,
+    /// The token says that it is signed in another way than the sender's, or in none.
+    WrongAlgorithm,
+    /// A claim of the token is absent or is not what it must be.
+    WrongClaim,
+    /// The digest of the body that is signed is not that of the body.
+    WrongDigest,
+    /// The delivery names a key that the sender does not have.
+    UnknownKey,
+    /// The delivery names a place for its key that is not one of the sender's.
+    ForeignKeyUrl,
+    /// The certificate does not lead to a trusted root, is not valid now, or is another's.
+    UntrustedCertificate,
+    /// A key that the delivery is to be verified with could not be had. Not the sender's fault.
+    KeyUnavailable,
+    /// The URL that the sender called cannot be told: the peer is not a trusted proxy.
+    UntrustedProxy,
+    /// The delivery is about something that was not subscribed to.
+    Unwanted,
+    /// A handshake that does not hold what it must.
+    WrongHandshake,
+    /// A handshake that is not expected.
+    UnexpectedHandshake,
     /// The body is longer than the limit.
     BodyTooLarge,
     /// The body did not arrive within the read timeout.
@@ -87,6 +115,7 @@ impl Rejection {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
+            Self::KeyUnavailable => 503,
             Self::BodyTooLarge => 413,
             Self::BodyTooSlow => 408,
             Self::BodyBroken => 400,
@@ -107,6 +136,7 @@ impl Rejection {
             Self::MissingHeader(_) => "header.missing",
             Self::AmbiguousHeader(_) => "header.ambiguous",
             Self::WrongHeader(_) => "header.wrong",
+            Self::MissingSignature => "signature.missing",
             Self::MalformedSignature => "signature.malformed",
             Self::TooManySignatures => "signature.too_many",
             Self::MalformedTimestamp => "timestamp.malformed",
@@ -115,6 +145,19 @@ impl Rejection {
             Self::TooOld => "timestamp.stale",
             Self::FromTheFuture => "timestamp.future",
             Self::UnknownTenant => "tenant.unknown",
+            Self::Unsigned => "signature.none",
+            Self::MalformedToken => "token.malformed",
+            Self::WrongAlgorithm => "token.algorithm",
+            Self::WrongClaim => "token.claim",
+            Self::WrongDigest => "body.digest",
+            Self::UnknownKey => "key.unknown",
+            Self::ForeignKeyUrl => "key.foreign_url",
+            Self::UntrustedCertificate => "certificate.untrusted",
+            Self::KeyUnavailable => "key.unavailable",
+            Self::UntrustedProxy => "url.untrusted_proxy",
+            Self::Unwanted => "event.unwanted",
+            Self::WrongHandshake => "handshake.wrong",
+            Self::UnexpectedHandshake => "handshake.unexpected",
             Self::BodyTooLarge => "body.too_large",
             Self::BodyTooSlow => "body.too_slow",
             Self::BodyBroken => "body.broken",
@@ -130,6 +173,7 @@ impl fmt::Display for Rejection {
                 write!(f, "the {role} header was sent with several differing values")
             }
             Self::WrongHeader(role) => write!(f, "the {role} header has an unexpected value"),
+            Self::MissingSignature => f.write_str("the signature is absent"),
             Self::MalformedSignature => {
                 f.write_str("the signature header does not have the sender's form")
             }
@@ -146,6 +190,23 @@ impl fmt::Display for Rejection {
             Self::UnknownTenant => {
                 f.write_str("no tenant is known by what the delivery says of itself")
             }
+            Self::Unsigned => f.write_str("the sender signs nothing"),
+            Self::MalformedToken => f.write_str("the token does not have the sender's form"),
+            Self::WrongAlgorithm => {
+                f.write_str("the token says that it is signed in another way than the sender's")
+            }
+            Self::WrongClaim => f.write_str("a claim of the token is not what it must be"),
+            Self::WrongDigest => f.write_str("the signed digest is not that of the body"),
+            Self::UnknownKey => f.write_str("the sender has no key of that name"),
+            Self::ForeignKeyUrl => f.write_str("the place of the key is not one of the sender's"),
+            Self::UntrustedCertificate => f.write_str("the certificate is not to be trusted"),
+            Self::KeyUnavailable => f.write_str("the sender's key could not be had"),
+            Self::UntrustedProxy => {
+                f.write_str("the URL cannot be told, as the peer is not a trusted proxy")
+            }
+            Self::Unwanted => f.write_str("it is about something that was not subscribed to"),
+            Self::WrongHandshake => f.write_str("the handshake does not hold what it must"),
+            Self::UnexpectedHandshake => f.write_str("no handshake is expected"),
             Self::BodyTooLarge => f.write_str("the body is longer than the limit"),
             Self::BodyTooSlow => f.write_str("the body did not arrive in time"),
             Self::BodyBroken => f.write_str("the body broke off"),

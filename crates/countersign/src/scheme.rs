@@ -6,12 +6,20 @@
 
 use std::borrow::Cow;
 
+use crate::setting::Setting;
 use crate::time::{TimestampFormat, Tolerance};
 
 mod check;
+mod handshake;
+mod jwt;
+mod remote_keys;
 pub(crate) mod syntax;
 
 pub use self::check::SchemeError;
+pub use self::handshake::Handshake;
+pub use self::jwt::JwtRules;
+pub use self::remote_keys::{KeyForm, RemoteKeys};
+pub use crate::code::Code;
 
 /// Text of a scheme: borrowed in the catalogue, owned when read from a config file.
 pub type Text = Cow<'static, str>;
@@ -51,7 +59,10 @@ pub type List<T> = Cow<'static, [T]>;
 pub struct Scheme {
     /// A short name, unique in the catalogue: `stripe`.
     pub id: Text,
-    /// The digest.
+    /// How a delivery is judged.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub procedure: Procedure,
+    /// The digest or the signature algorithm.
     pub algorithm: Algorithm,
     /// What is digested, piece after piece.
     pub signed: List<Part>,
@@ -99,6 +110,13 @@ pub struct Scheme {
     /// What the sender makes of the answers it gets.
     #[cfg_attr(feature = "serde", serde(default))]
     pub reply: Reply,
+    /// Where the sender publishes its public keys; `None` if it has none, or publishes them for
+    /// people only.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub remote_keys: Option<RemoteKeys>,
+    /// How the sender makes sure that the endpoint is the receiver's; `None` if it does not.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub handshake: Option<Handshake>,
     /// What is known of the sender besides. Changes nothing about verification.
     #[cfg_attr(feature = "serde", serde(default))]
     pub about: About,
@@ -119,6 +137,7 @@ impl Scheme {
     pub fn new(id: impl Into<Text>, algorithm: Algorithm, header: impl Into<Text>) -> Self {
         Self {
             id: id.into(),
+            procedure: Procedure::Signature,
             algorithm,
             signed: Cow::Borrowed(&[Part::Body]),
             body: BodyForm::Raw,
@@ -139,8 +158,46 @@ impl Scheme {
             max_body: None,
             retry_horizon: None,
             reply: Reply::default(),
+            remote_keys: None,
+            handshake: None,
             about: About::default(),
         }
+    }
+
+    /// What judges a delivery, if data does not.
+    pub(crate) fn procedure(&self) -> Option<&dyn crate::procedure::Procedure> {
+        match &self.procedure {
+            Procedure::Signature => None,
+            #[cfg(feature = "jwt")]
+            Procedure::Jwt(rules) => Some(rules),
+            #[cfg(not(feature = "jwt"))]
+            Procedure::Jwt(_) => None,
+            Procedure::Code(code) => Some(code.procedure()),
+        }
+    }
+
+    /// The [settings](crate::VerifierBuilder::setting) without which no verifier is built, and those that
+    /// make a difference besides.
+    #[must_use]
+    pub fn settings(&self) -> (Vec<Setting>, Vec<Setting>) {
+        let mut required = Vec::new();
+        let mut optional = Vec::new();
+        if let Some(procedure) = self.procedure() {
+            required.extend_from_slice(procedure.required_settings());
+            optional.extend_from_slice(procedure.optional_settings());
+        }
+        if self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
+            optional.push(Setting::KeysUrl);
+        }
+        (required, optional)
+    }
+
+    /// Whether a verifier must be told the [URL](crate::VerifierBuilder::external_url) that the sender
+    /// calls.
+    #[must_use]
+    pub fn signs_external_url(&self) -> bool {
+        let signs = self.signed.contains(&Part::ExternalUrl);
+        signs || self.procedure().is_some_and(|it| it.needs_external_url())
     }
 
     /// Whether the delivery id is among the signed bytes.
@@ -162,7 +219,15 @@ impl Scheme {
                             if signed.eq_ignore_ascii_case(name))
                     })
             }
-            Place::Body(_) => self.coverage().body(),
+            Place::Body(at) => {
+                self.coverage().body() || self.signed.contains(&Part::BodyValue(at.clone()))
+            }
+            Place::Query(name) => self.signed.contains(&Part::Query(name.clone())),
+            Place::FormField(name) => {
+                self.coverage().body() || self.signed.contains(&Part::FormField(name.clone()))
+            }
+            // A token is signed as a whole.
+            Place::Claim(_) => true,
         };
         match lookup {
             Lookup::Absent => false,
@@ -174,19 +239,28 @@ impl Scheme {
     #[must_use]
     pub fn coverage(&self) -> Coverage {
         let signs = |wanted: fn(&Part) -> bool| self.signed.iter().any(wanted);
-        let body = signs(|part| matches!(part, Part::Body | Part::BodyDigest));
+        let body = signs(|part| matches!(part, Part::Body | Part::BodyDigest | Part::SortedForm));
+        match &self.procedure {
+            Procedure::Signature => {}
+            Procedure::Jwt(rules) => return rules.coverage(),
+            Procedure::Code(code) => return code.coverage(),
+        }
+        if self.algorithm.is_token() {
+            return Coverage::NOTHING;
+        }
         Coverage {
             body: body && !matches!(self.body, BodyForm::FormField(_)),
             form_field: body && matches!(self.body, BodyForm::FormField(_)),
+            fields: signs(|part| matches!(part, Part::BodyValue(_) | Part::FormField(_))),
             timestamp: self.timestamp.is_some(),
             delivery_id: self.signed.contains(&Part::DeliveryId),
             method: signs(|part| matches!(part, Part::Method)),
-            url: signs(|part| matches!(part, Part::PathAndQuery)),
+            url: signs(|part| matches!(part, Part::PathAndQuery | Part::ExternalUrl)),
         }
     }
 }
 
-/// The digest a scheme uses.
+/// The digest or the signature algorithm a scheme uses.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[non_exhaustive]
@@ -194,6 +268,9 @@ pub enum Algorithm {
     /// HMAC with SHA-256 ([RFC 2104](https://www.rfc-editor.org/rfc/rfc2104), read 2026-11-24).
     #[cfg_attr(feature = "serde", serde(rename = "hmac-sha256"))]
     HmacSha256,
+    /// HMAC with SHA-384.
+    #[cfg_attr(feature = "serde", serde(rename = "hmac-sha384"))]
+    HmacSha384,
     /// HMAC with SHA-512.
     #[cfg_attr(feature = "serde", serde(rename = "hmac-sha512"))]
     HmacSha512,
@@ -213,24 +290,145 @@ pub enum Algorithm {
     /// Plain SHA-1 over content that has [`Part::Secret`] in it.
     #[cfg_attr(feature = "serde", serde(rename = "sha1"))]
     Sha1,
+    /// Plain SHA-512 over content that has [`Part::Secret`] in it.
+    #[cfg_attr(feature = "serde", serde(rename = "sha512"))]
+    Sha512,
+    /// Plain MD5 over content that has [`Part::Secret`] in it (feature `md5`). Collisions of MD5 are
+    /// cheap; a preimage is not known. A sender that offers anything else should be asked for it.
+    #[cfg_attr(feature = "serde", serde(rename = "md5"))]
+    Md5,
+    /// The signature is the secret itself, compared with it in constant time. It covers nothing: who
+    /// sees one delivery can make others.
+    #[cfg_attr(feature = "serde", serde(rename = "token"))]
+    Token,
+    /// Basic authentication ([RFC 7617](https://www.rfc-editor.org/rfc/rfc7617), read 2026-11-24):
+    /// the secret is `user:password`. It covers nothing.
+    #[cfg_attr(feature = "serde", serde(rename = "basic"))]
+    Basic,
+    /// Ed25519 ([RFC 8032](https://www.rfc-editor.org/rfc/rfc8032), read 2026-11-24), strict: no
+    /// small-order keys, no second spelling of a signature (feature `ed25519`).
+    #[cfg_attr(feature = "serde", serde(rename = "ed25519"))]
+    Ed25519,
+    /// ECDSA on P-256 with SHA-256; signatures in DER (feature `p256`).
+    #[cfg_attr(feature = "serde", serde(rename = "ecdsa-p256-sha256-der"))]
+    EcdsaP256Sha256Der,
+    /// ECDSA on P-256 with SHA-1; signatures in DER (feature `p256`).
+    #[cfg_attr(feature = "serde", serde(rename = "ecdsa-p256-sha1-der"))]
+    EcdsaP256Sha1Der,
+    /// ECDSA on P-256 with SHA-256; signatures are r and s in 32 bytes each (feature `p256`).
+    #[cfg_attr(feature = "serde", serde(rename = "ecdsa-p256-sha256"))]
+    EcdsaP256Sha256,
+    /// ECDSA on P-384 with SHA-384; signatures are r and s in 48 bytes each (feature `p384`).
+    #[cfg_attr(feature = "serde", serde(rename = "ecdsa-p384-sha384"))]
+    EcdsaP384Sha384,
+    /// ECDSA on P-521 with SHA-512; signatures are r and s in 66 bytes each (feature `p521`).
+    #[cfg_attr(feature = "serde", serde(rename = "ecdsa-p521-sha512"))]
+    EcdsaP521Sha512,
+    /// RSA with PKCS #1 v1.5 padding and SHA-1 (feature `rsa`). Whoever can choose what a sender signs
+    /// may find two contents with one signature.
+    #[cfg_attr(feature = "serde", serde(rename = "rsa-sha1"))]
+    RsaSha1,
+    /// RSA with PKCS #1 v1.5 padding and SHA-256 (feature `rsa`).
+    #[cfg_attr(feature = "serde", serde(rename = "rsa-sha256"))]
+    RsaSha256,
+    /// The same over the SHA-256 of the content: it is digested twice (feature `rsa`).
+    #[cfg_attr(feature = "serde", serde(rename = "rsa-sha256-of-digest"))]
+    RsaSha256OfDigest,
+    /// RSA with PKCS #1 v1.5 padding and SHA-384 (feature `rsa`).
+    #[cfg_attr(feature = "serde", serde(rename = "rsa-sha384"))]
+    RsaSha384,
+    /// RSA with PKCS #1 v1.5 padding and SHA-512 (feature `rsa`).
+    #[cfg_attr(feature = "serde", serde(rename = "rsa-sha512"))]
+    RsaSha512,
+    /// RSA-PSS with SHA-256 and a salt of 32 bytes (feature `rsa`).
+    #[cfg_attr(feature = "serde", serde(rename = "rsa-pss-sha256"))]
+    RsaPssSha256,
+    /// RSA-PSS with SHA-384 and a salt of 48 bytes (feature `rsa`).
+    #[cfg_attr(feature = "serde", serde(rename = "rsa-pss-sha384"))]
+    RsaPssSha384,
+    /// RSA-PSS with SHA-512 and a salt of 64 bytes (feature `rsa`).
+    #[cfg_attr(feature = "serde", serde(rename = "rsa-pss-sha512"))]
+    RsaPssSha512,
 }
 
 impl Algorithm {
-    /// The length of a tag in bytes.
+    /// The length of a tag in bytes, where all have one length.
     #[must_use]
     pub const fn tag_bytes(self) -> usize {
         match self {
             Self::HmacSha256 | Self::Sha256 => 32,
-            Self::HmacSha512 => 64,
+            Self::HmacSha384 => 48,
+            Self::HmacSha512 | Self::Sha512 | Self::Ed25519 | Self::EcdsaP256Sha256 => 64,
             Self::HmacSha1 | Self::Sha1 => 20,
-            Self::HmacMd5 => 16,
+            Self::HmacMd5 | Self::Md5 => 16,
+            Self::EcdsaP384Sha384 => 96,
+            Self::EcdsaP521Sha512 => 132,
+            Self::Token
+            | Self::Basic
+            | Self::EcdsaP256Sha256Der
+            | Self::EcdsaP256Sha1Der
+            | Self::RsaSha1
+            | Self::RsaSha256
+            | Self::RsaSha256OfDigest
+            | Self::RsaSha384
+            | Self::RsaSha512
+            | Self::RsaPssSha256
+            | Self::RsaPssSha384
+            | Self::RsaPssSha512 => 0,
         }
     }
 
     /// Whether the secret is the key of an HMAC, not a part of what is digested.
     #[must_use]
     pub const fn is_keyed(self) -> bool {
-        matches!(self, Self::HmacSha256 | Self::HmacSha512 | Self::HmacSha1 | Self::HmacMd5)
+        matches!(
+            self,
+            Self::HmacSha256 | Self::HmacSha384 | Self::HmacSha512 | Self::HmacSha1 | Self::HmacMd5
+        )
+    }
+
+    /// Whether the secret is sent along as it is, so that it authenticates nothing but itself.
+    #[must_use]
+    pub const fn is_token(self) -> bool {
+        matches!(self, Self::Token | Self::Basic)
+    }
+
+    /// Whether the sender signs with a private key, and the receiver checks with a
+    /// [public one](crate::PublicKey).
+    #[must_use]
+    pub const fn is_public(self) -> bool {
+        self.feature().is_some()
+    }
+
+    /// The feature that a public-key algorithm needs.
+    pub(crate) const fn feature(self) -> Option<&'static str> {
+        match self {
+            Self::Ed25519 => Some("ed25519"),
+            Self::EcdsaP256Sha256Der | Self::EcdsaP256Sha1Der | Self::EcdsaP256Sha256 => {
+                Some("p256")
+            }
+            Self::EcdsaP384Sha384 => Some("p384"),
+            Self::EcdsaP521Sha512 => Some("p521"),
+            Self::RsaSha1
+            | Self::RsaSha256
+            | Self::RsaSha256OfDigest
+            | Self::RsaSha384
+            | Self::RsaSha512
+            | Self::RsaPssSha256
+            | Self::RsaPssSha384
+            | Self::RsaPssSha512 => Some("rsa"),
+            Self::HmacSha256
+            | Self::HmacSha384
+            | Self::HmacSha512
+            | Self::HmacSha1
+            | Self::HmacMd5
+            | Self::Sha256
+            | Self::Sha1
+            | Self::Sha512
+            | Self::Md5
+            | Self::Token
+            | Self::Basic => None,
+        }
     }
 }
 
@@ -264,10 +462,37 @@ pub enum Part {
     Method,
     /// The path and query of the request's URL.
     PathAndQuery,
+    /// The URL as the sender knows it. The verifier must be told
+    /// [how](crate::VerifierBuilder::external_url).
+    ExternalUrl,
+    /// The decoded value of a parameter of the query, once.
+    Query(Text),
+    /// The text of the scalar at this JSON pointer of the body; an absent one is empty.
+    BodyValue(Text),
+    /// The decoded value of a field of the form that the body is.
+    FormField(Text),
+    /// The name and value of every field of the form that the body is, sorted by name.
+    SortedForm,
     /// The headers named in the given header, as `name:value` joined by `;` in the listed order.
     ///
     /// The list must contain the header that holds the list and the one that holds the timestamp.
     ListedHeaders(Text),
+}
+
+/// How a delivery is judged.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
+#[non_exhaustive]
+pub enum Procedure {
+    /// By the algorithm, the signed parts and the signature of the [`Scheme`].
+    #[default]
+    Signature,
+    /// By the JSON Web Token that comes with it (feature `jwt`).
+    Jwt(JwtRules),
+    /// By code of this crate, under the name of what it judges. The other fields of the scheme then say
+    /// what they can, for the reader.
+    Code(Code),
 }
 
 /// Which form of the body is signed.
@@ -385,9 +610,20 @@ pub enum SignatureHeaders {
         /// Whether the first header is only for the first secret and the second for the second.
         paired: bool,
     },
+    /// Not a header: the decoded value of this parameter of the query.
+    Query(Text),
+    /// Not a header: the text at this JSON pointer of the body (feature `json`).
+    Body(Text),
+    /// Not a header: the decoded value of this field of the form that the body is (feature `form`).
+    FormField(Text),
 }
 
 impl SignatureHeaders {
+    /// Whether a signature can be read only once the body is there.
+    pub(crate) const fn is_in_body(&self) -> bool {
+        matches!(self, Self::Body(_) | Self::FormField(_))
+    }
+
     /// Whether the n-th secret belongs to the n-th header.
     pub(crate) const fn is_paired(&self) -> bool {
         matches!(self, Self::Two { paired: true, .. })
@@ -522,8 +758,13 @@ pub enum TimestampPlace {
     Field(Text),
     /// The first item of a [positional](Syntax::Positional) signature header.
     FirstItem,
-    /// A number at this JSON pointer of the body (feature `json`), which the signature covers.
+    /// A number or its text at this JSON pointer of the body (feature `json`), which the signature
+    /// covers.
     Body(Text),
+    /// The decoded value of this parameter of the query.
+    Query(Text),
+    /// The decoded value of this field of the form that the body is (feature `form`).
+    FormField(Text),
 }
 
 /// A header that must be there with a constant value.
@@ -564,6 +805,12 @@ pub enum Place {
     /// At this JSON pointer of the body (feature `json`):
     /// [RFC 6901](https://www.rfc-editor.org/rfc/rfc6901), read 2026-11-24.
     Body(Text),
+    /// In this parameter of the query.
+    Query(Text),
+    /// In this field of the form that the body is (feature `form`).
+    FormField(Text),
+    /// At a JSON pointer of what the delivery's token says (feature `jwt`).
+    Claim(Text),
 }
 
 /// Where the events of a delivery are that carries several.
@@ -674,6 +921,8 @@ pub struct About {
     pub retries: Text,
     /// What is easily got wrong.
     pub traps: List<Text>,
+    /// The id of the sender's main entry, if this one is another way in which it signs.
+    pub variant_of: Option<Text>,
 }
 
 /// How well the facts of a catalogue entry are known.
@@ -710,24 +959,50 @@ impl Confidence {
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an independent fact, read by name")]
 pub struct Coverage {
-    body: bool,
-    form_field: bool,
-    timestamp: bool,
-    delivery_id: bool,
-    method: bool,
-    url: bool,
+    pub(crate) body: bool,
+    pub(crate) form_field: bool,
+    pub(crate) fields: bool,
+    pub(crate) timestamp: bool,
+    pub(crate) delivery_id: bool,
+    pub(crate) method: bool,
+    pub(crate) url: bool,
 }
 
 impl Coverage {
     /// Nothing but the whole body, for a [`Check`](crate::Check) that reports what it found.
-    pub const BODY: Self = Self {
-        body: true,
+    pub const BODY: Self = Self { body: true, ..Self::NOTHING };
+
+    /// Nothing: the sender is authentic, what it delivers is not.
+    pub const NOTHING: Self = Self {
+        body: false,
         form_field: false,
+        fields: false,
         timestamp: false,
         delivery_id: false,
         method: false,
         url: false,
     };
+
+    /// Nothing but some fields of the body.
+    pub const FIELDS: Self = Self { fields: true, ..Self::NOTHING };
+
+    /// With a timestamp.
+    #[must_use]
+    pub const fn with_timestamp(self) -> Self {
+        Self { timestamp: true, ..self }
+    }
+
+    /// With the URL of the request.
+    #[must_use]
+    pub const fn with_url(self) -> Self {
+        Self { url: true, ..self }
+    }
+
+    /// With the method of the request.
+    #[must_use]
+    pub const fn with_method(self) -> Self {
+        Self { method: true, ..self }
+    }
 
     /// The whole body.
     #[must_use]
@@ -739,6 +1014,13 @@ impl Coverage {
     #[must_use]
     pub const fn form_field(self) -> bool {
         self.form_field
+    }
+
+    /// Some fields of the body and not the others: look up by its id what the event is about before you
+    /// act on it.
+    #[must_use]
+    pub const fn fields(self) -> bool {
+        self.fields
     }
 
     /// A timestamp.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::check::Checked;
 use crate::delivery::Delivery;
 use crate::judge::{Judge, Origin};
+use crate::keyring::{Signed, SignedBy};
 use crate::mac;
 use crate::rejection::Rejection;
 use crate::scheme::{Coverage, Reply, Scheme, Text};
@@ -41,12 +42,15 @@ enum Signer {
 }
 
 impl Verified {
-    pub(crate) fn by_secret(
-        verifier: Arc<Judge>,
-        secret: usize,
-        signed_at: Option<Timestamp>,
-    ) -> Self {
-        Self { verifier, signer: Signer::Secret(secret), signed_at }
+    pub(crate) fn by_signature(verifier: Arc<Judge>, signed: Signed) -> Self {
+        let signer = match signed.by {
+            SignedBy::Secret(index) => Signer::Secret(index),
+            SignedBy::Key(secret) => {
+                let coverage = verifier.scheme().map(Scheme::coverage).unwrap_or_default();
+                Signer::Check { secret, coverage }
+            }
+        };
+        Self { verifier, signer, signed_at: signed.signed_at }
     }
 
     pub(crate) fn by_check(verifier: Arc<Judge>, checked: Checked) -> Self {
@@ -86,7 +90,7 @@ impl Verified {
             (Signer::Secret(index), Origin::Scheme(ring)) => {
                 ring.keys.get(*index).map_or("", |key| &key.label)
             }
-            (Signer::Secret(_), Origin::Custom { .. }) => "",
+            (Signer::Secret(_), Origin::Procedure(_) | Origin::Custom { .. }) => "",
         }
     }
 
@@ -111,17 +115,19 @@ impl Verified {
     #[must_use]
     pub fn delivery_id_is_signed(&self) -> bool {
         match &self.verifier.origin {
-            Origin::Scheme(ring) => ring.scheme.signs_delivery_id(),
             Origin::Custom { check, .. } => check.delivery_id_is_signed(),
+            Origin::Scheme(_) | Origin::Procedure(_) => {
+                self.scheme().is_some_and(Scheme::signs_delivery_id)
+            }
         }
     }
 
     /// The id of the delivery, or of its event where the sender sends no other.
     #[must_use]
     pub fn delivery_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match &self.verifier.origin {
-            Origin::Scheme(ring) => ring.read(&ring.scheme.delivery_id, delivery),
-            Origin::Custom { check, .. } => check.delivery_id(delivery),
+        match self.verifier.reader() {
+            Ok(reader) => reader.read(&reader.scheme.delivery_id, delivery),
+            Err(check) => check.delivery_id(delivery),
         }
     }
 
@@ -129,12 +135,12 @@ impl Verified {
     /// the sender has no such id, or this delivery has none.
     #[must_use]
     pub fn event_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match &self.verifier.origin {
-            Origin::Scheme(ring) => {
-                ring.with_event_id(delivery, |_| ())?;
-                ring.read(&ring.scheme.event_id, delivery)
+        match self.verifier.reader() {
+            Ok(reader) => {
+                reader.with_event_id(delivery, |_| ())?;
+                reader.read(&reader.scheme.event_id, delivery)
             }
-            Origin::Custom { check, .. } => check.event_id(delivery),
+            Err(check) => check.event_id(delivery),
         }
     }
 
@@ -145,9 +151,9 @@ impl Verified {
         delivery: &Delivery<'_>,
         name: impl FnOnce(&[&[u8]]) -> T,
     ) -> Option<T> {
-        match &self.verifier.origin {
-            Origin::Scheme(ring) => ring.with_event_id(delivery, name),
-            Origin::Custom { check, .. } => {
+        match self.verifier.reader() {
+            Ok(reader) => reader.with_event_id(delivery, name),
+            Err(check) => {
                 let id = check.event_id(delivery).filter(|id| !id.is_empty())?;
                 Some(name(&[id.as_bytes()]))
             }
@@ -157,9 +163,9 @@ impl Verified {
     /// The type of the event.
     #[must_use]
     pub fn event_type<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match &self.verifier.origin {
-            Origin::Scheme(ring) => ring.read(&ring.scheme.event_type, delivery),
-            Origin::Custom { check, .. } => check.event_type(delivery),
+        match self.verifier.reader() {
+            Ok(reader) => reader.read(&reader.scheme.event_type, delivery),
+            Err(check) => check.event_type(delivery),
         }
     }
 
@@ -175,6 +181,10 @@ impl Verified {
     pub fn content_digest(&self, delivery: &Delivery<'_>) -> Result<[u8; 32], Rejection> {
         match &self.verifier.origin {
             Origin::Scheme(ring) => ring.content_digest(delivery),
+            Origin::Procedure(setup) => {
+                let digest = setup.procedure()?.content_digest(setup, delivery);
+                Ok(digest.unwrap_or_else(|| mac::sha256(delivery.body())))
+            }
             Origin::Custom { .. } => Ok(mac::sha256(delivery.body())),
         }
     }

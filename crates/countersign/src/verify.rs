@@ -10,7 +10,10 @@ use crate::delivery::{Delivery, Head};
 use crate::envelope::Envelope;
 use crate::judge::{Judge, Origin};
 use crate::keyring::Keyring;
+use crate::outside::Outside;
+use crate::procedure::{Keys, Setup};
 use crate::rejection::Rejection;
+use crate::remote_keys::{KeyDocument, KeyRequest};
 use crate::scheme::{Reply, Scheme, Text};
 use crate::time::{Timestamp, Tolerance};
 use crate::verified::Verified;
@@ -97,6 +100,11 @@ impl Verifier {
         Self { judge: Arc::new(Judge { origin, tolerance, tenant: Some(tenant.into()) }) }
     }
 
+    pub(crate) fn by_procedure(setup: Setup, tolerance: Tolerance, tenant: Option<Text>) -> Self {
+        let origin = Origin::Procedure(Box::new(setup));
+        Self { judge: Arc::new(Judge { origin, tolerance, tenant }) }
+    }
+
     pub(crate) fn by_keyring(ring: Keyring, tolerance: Tolerance, tenant: Option<Text>) -> Self {
         let origin = Origin::Scheme(Box::new(ring));
         Self { judge: Arc::new(Judge { origin, tolerance, tenant }) }
@@ -114,10 +122,15 @@ impl Verifier {
     pub fn precheck(&self, head: &Head<'_>, now: Timestamp) -> Result<(), Rejection> {
         let ring = match &self.judge.origin {
             Origin::Scheme(ring) => ring,
+            Origin::Procedure(setup) => return setup.procedure()?.precheck(setup, head, now),
             Origin::Custom { check, .. } => return check.precheck(head, now),
         };
-        let mut envelope = Envelope::new(&ring.scheme, head);
+        let outside = Outside::read(&ring.scheme, head, None)?;
+        let mut envelope = Envelope::new(&ring.scheme, head, &outside);
         envelope.open(ring.key_id.as_deref())?;
+        if ring.scheme.signature.headers.is_in_body() {
+            return Ok(());
+        }
         // Of several groups, one that may pass is enough.
         let mut failure = Rejection::MalformedSignature;
         let passed = envelope.find_group(|group| {
@@ -134,12 +147,64 @@ impl Verifier {
     /// The [`Rejection`] names the first check that failed: headers, syntax, signature, then
     /// timestamp, which is judged only once it is authentic.
     pub fn verify(&self, delivery: &Delivery<'_>, now: Timestamp) -> Result<Verified, Rejection> {
+        self.verify_with(delivery, &[], now)
+    }
+
+    /// Whether keys may have to be fetched to verify a delivery:
+    /// [`remote_keys`](VerifierBuilder::remote_keys) was called.
+    #[must_use]
+    pub fn fetches_keys(&self) -> bool {
+        match &self.judge.origin {
+            Origin::Scheme(ring) => ring.remote_keys,
+            Origin::Procedure(setup) => setup.remote_keys,
+            Origin::Custom { .. } => false,
+        }
+    }
+
+    /// The keys that must be fetched before a delivery can be verified; none for most senders. Call it
+    /// after [`precheck`](Self::precheck), and hand what was fetched to
+    /// [`verify_with`](Self::verify_with).
+    ///
+    /// # Errors
+    ///
+    /// The [`Rejection`] of a delivery that names no key, or one at a foreign place.
+    pub fn key_requests(&self, delivery: &Delivery<'_>) -> Result<Vec<KeyRequest>, Rejection> {
+        if !self.fetches_keys() {
+            return Ok(Vec::new());
+        }
+        match &self.judge.origin {
+            Origin::Scheme(ring) => ring.key_requests(delivery),
+            Origin::Procedure(setup) => setup.procedure()?.key_requests(setup, delivery),
+            Origin::Custom { .. } => Ok(Vec::new()),
+        }
+    }
+
+    /// Verifies one delivery as of `now`, with the keys that were
+    /// [asked for](Self::key_requests).
+    ///
+    /// # Errors
+    ///
+    /// As with [`verify`](Self::verify), and [`Rejection::KeyUnavailable`] if a key is not among `keys`.
+    pub fn verify_with(
+        &self,
+        delivery: &Delivery<'_>,
+        keys: &[Arc<KeyDocument>],
+        now: Timestamp,
+    ) -> Result<Verified, Rejection> {
         let judge = &self.judge;
         match &judge.origin {
             Origin::Scheme(ring) => {
-                let (secret, signed_at) = ring.check(delivery)?;
-                judge.judge_time(signed_at, now)?;
-                Ok(Verified::by_secret(Arc::clone(judge), secret, signed_at))
+                let signed = ring.check(delivery, Keys(keys))?;
+                judge.judge_time(signed.signed_at, now)?;
+                Ok(Verified::by_signature(Arc::clone(judge), signed))
+            }
+            Origin::Procedure(setup) => {
+                let checked = setup.procedure()?.check(setup, delivery, &Keys(keys), now)?;
+                if setup.accepts_nothing {
+                    return Err(Rejection::BadSignature);
+                }
+                judge.judge_time(checked.signed_at, now)?;
+                Ok(Verified::by_check(Arc::clone(judge), checked))
             }
             Origin::Custom { check, .. } => {
                 let checked = check.check(delivery, now)?;
@@ -203,6 +268,7 @@ impl Verifier {
     pub fn warnings(&self) -> &[Warning] {
         match &self.judge.origin {
             Origin::Scheme(ring) => &ring.warnings,
+            Origin::Procedure(setup) => &setup.warnings,
             Origin::Custom { .. } => &[],
         }
     }

@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - Signature header only when Sign with key is enabled.
 pub const ABLY: Scheme = Scheme {
     id: text("ably"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const ABLY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Ably"),
         category: text("messaging"),
@@ -55,5 +58,6 @@ pub const ABLY: Scheme = Scheme {
             "Key is the part of the API key after the colon; X-Ably-Key names the part before it.",
             "Signature header only when Sign with key is enabled."
         ],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme, SecretFormat,
-    SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -19,6 +19,7 @@ use crate::time::Tolerance;
 /// - Answer: 200 or 204 with empty body.
 pub const AIRTABLE: Scheme = Scheme {
     id: text("airtable"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -45,6 +46,8 @@ pub const AIRTABLE: Scheme = Scheme {
         retried: statuses![],
         empty_body: true,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Airtable"),
         category: text("productivity"),
@@ -58,5 +61,6 @@ pub const AIRTABLE: Scheme = Scheme {
             "Key is base64-decoded macSecretBase64 (bare base64, no prefix).",
             "Answer: 200 or 204 with empty body."
         ],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -22,6 +22,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The unit of the timestamp is not confirmed, so its age cannot be judged.
 pub const AIRWALLEX: Scheme = Scheme {
     id: text("airwallex"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Body],
     body: BodyForm::Raw,
@@ -51,6 +52,8 @@ pub const AIRWALLEX: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Airwallex"),
         category: text("payments"),
@@ -66,5 +69,6 @@ pub const AIRWALLEX: Scheme = Scheme {
             "Docs give no window; registry calls the unit unspecified, digest says milliseconds.",
             "The unit of the timestamp is not confirmed, so its age cannot be judged."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -18,6 +18,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The sender's SDK accepts any future timestamp; here the window is symmetric.
 pub const AKENEO: Scheme = Scheme {
     id: text("akeneo"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -51,6 +52,8 @@ pub const AKENEO: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Akeneo PIM events"),
         category: text("commerce"),
@@ -61,5 +64,6 @@ pub const AKENEO: Scheme = Scheme {
         traps: names![
             "The sender's SDK accepts any future timestamp; here the window is symmetric."
         ],
+        variant_of: None,
     },
 };

@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -18,6 +18,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Event type (body:/data/type) is unverified.
 pub const ANTHROPIC: Scheme = Scheme {
     id: text("anthropic"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -59,6 +60,8 @@ pub const ANTHROPIC: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Anthropic"),
         category: text("ai"),
@@ -70,5 +73,6 @@ pub const ANTHROPIC: Scheme = Scheme {
             "A third-party digest names X-Webhook-Signature; the SDK reads the webhook- trio.",
             "Event type (body:/data/type) is unverified."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - Heartbeat bodies {"events":\[\]} every 8 h are signed too.
 pub const ASANA: Scheme = Scheme {
     id: text("asana"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const ASANA: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Asana"),
         category: text("productivity"),
@@ -55,5 +58,6 @@ pub const ASANA: Scheme = Scheme {
             "Secret is delivered in the X-Hook-Secret handshake request and must be stored per webhook.",
             "Heartbeat bodies {\"events\":[]} every 8 h are signed too."
         ],
+        variant_of: None,
     },
 };

@@ -7,14 +7,15 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// Ashby.
 pub const ASHBY: Scheme = Scheme {
     id: text("ashby"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -41,6 +42,8 @@ pub const ASHBY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Ashby"),
         category: text("hr"),
@@ -49,5 +52,6 @@ pub const ASHBY: Scheme = Scheme {
         deadline: None,
         retries: text("ping with >= 400 disables the webhook"),
         traps: names![],
+        variant_of: None,
     },
 };

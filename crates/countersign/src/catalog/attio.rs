@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 ///   signs the body only.
 pub const ATTIO: Scheme = Scheme {
     id: text("attio"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const ATTIO: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Attio"),
         category: text("crm"),
@@ -53,5 +56,6 @@ pub const ATTIO: Scheme = Scheme {
         traps: names![
             "Several AI-generated guides invent a timestamped variant for Attio; the official page signs the body only."
         ],
+        variant_of: None,
     },
 };

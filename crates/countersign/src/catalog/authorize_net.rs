@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - Digest is sent in UPPERCASE hex: compare case-insensitively or decode first.
 pub const AUTHORIZE_NET: Scheme = Scheme {
     id: text("authorize-net"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha512,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const AUTHORIZE_NET: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Authorize.Net"),
         category: text("payments"),
@@ -55,5 +58,6 @@ pub const AUTHORIZE_NET: Scheme = Scheme {
             "Signature Key is a hex string decoded to bytes.",
             "Digest is sent in UPPERCASE hex: compare case-insensitively or decode first."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - Delivery id (header:x-adsk-delivery-id) is unverified.
 pub const AUTODESK_APS: Scheme = Scheme {
     id: text("autodesk-aps"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha1,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const AUTODESK_APS: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Autodesk Platform Services"),
         category: text("documents"),
@@ -55,5 +58,6 @@ pub const AUTODESK_APS: Scheme = Scheme {
             "Prefix word is sha1hash=.",
             "Delivery id (header:x-adsk-delivery-id) is unverified."
         ],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -21,6 +21,7 @@ use crate::time::Tolerance;
 /// - Retries carry the same X-Request-UUID plus X-Attempt-Number (unverified).
 pub const BITBUCKET: Scheme = Scheme {
     id: text("bitbucket"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -47,6 +48,8 @@ pub const BITBUCKET: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Bitbucket Cloud"),
         category: text("dev-tools"),
@@ -59,5 +62,6 @@ pub const BITBUCKET: Scheme = Scheme {
             "Header absent when no secret is set.",
             "Retries carry the same X-Request-UUID plus X-Attempt-Number (unverified)."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Test connection sends diagnostics:ping.
 pub const BITBUCKET_DC: Scheme = Scheme {
     id: text("bitbucket-dc"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const BITBUCKET_DC: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Bitbucket Data Center"),
         category: text("dev-tools"),
@@ -53,5 +56,6 @@ pub const BITBUCKET_DC: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["Test connection sends diagnostics:ping."],
+        variant_of: None,
     },
 };

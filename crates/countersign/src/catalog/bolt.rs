@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -19,6 +19,7 @@ use crate::time::Tolerance;
 /// - Delivery id (header:X-Bolt-Trace-Id (trace, not unique id; unverified)) is unverified.
 pub const BOLT: Scheme = Scheme {
     id: text("bolt"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -49,6 +50,8 @@ pub const BOLT: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Bolt"),
         category: text("payments"),
@@ -60,5 +63,6 @@ pub const BOLT: Scheme = Scheme {
             "During secret rotation a second header …-Pending carries the signature with the incoming key; accept either.",
             "Delivery id (header:X-Bolt-Trace-Id (trace, not unique id; unverified)) is unverified."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -24,6 +24,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The deadline is from memory of the documentation.
 pub const BOX: Scheme = Scheme {
     id: text("box"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body, Part::Timestamp],
     body: BodyForm::RawOrEscaped,
@@ -57,6 +58,8 @@ pub const BOX: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Box"),
         category: text("documents"),
@@ -70,5 +73,6 @@ pub const BOX: Scheme = Scheme {
             "Historic quirk: the signature may cover the body with non-ASCII characters written as \\uXXXX (UTF-16 units, lowercase hex) although raw UTF-8 arrives; SDK tries raw, then escaped.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

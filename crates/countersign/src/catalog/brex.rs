@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -18,6 +18,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Svix underneath; secret is bare base64 without whsec\_ (registry).
 pub const BREX: Scheme = Scheme {
     id: text("brex"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -59,6 +60,8 @@ pub const BREX: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Brex"),
         category: text("payments"),
@@ -67,5 +70,6 @@ pub const BREX: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["Svix underneath; secret is bare base64 without whsec_ (registry)."],
+        variant_of: None,
     },
 };

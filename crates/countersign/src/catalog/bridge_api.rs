@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - After rotation two v1 entries for 24 h; ignore other schemes.
 pub const BRIDGE_API: Scheme = Scheme {
     id: text("bridge-api"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -50,6 +51,8 @@ pub const BRIDGE_API: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Bridge API (open banking)"),
         category: text("payments"),
@@ -61,5 +64,6 @@ pub const BRIDGE_API: Scheme = Scheme {
             "UPPERCASE hex.",
             "After rotation two v1 entries for 24 h; ignore other schemes."
         ],
+        variant_of: None,
     },
 };

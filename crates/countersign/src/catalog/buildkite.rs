@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -20,6 +20,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   right.
 pub const BUILDKITE: Scheme = Scheme {
     id: text("buildkite"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -55,6 +56,8 @@ pub const BUILDKITE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Buildkite"),
         category: text("dev-tools"),
@@ -67,5 +70,6 @@ pub const BUILDKITE: Scheme = Scheme {
             "No delivery id: dedupe on build id + event + state.",
             "Docs text says the raw body is signed, its sample signs timestamp.body: the sample is right."
         ],
+        variant_of: None,
     },
 };

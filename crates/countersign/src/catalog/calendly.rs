@@ -8,9 +8,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -20,6 +20,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The deadline is from memory of the documentation.
 pub const CALENDLY: Scheme = Scheme {
     id: text("calendly"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -55,6 +56,8 @@ pub const CALENDLY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Calendly"),
         category: text("scheduling"),
@@ -66,5 +69,6 @@ pub const CALENDLY: Scheme = Scheme {
             "Sample code in the docs uses a three-minute tolerance.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -21,6 +21,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The unit of the timestamp is not confirmed, so its age cannot be judged.
 pub const CASHFREE: Scheme = Scheme {
     id: text("cashfree"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Body],
     body: BodyForm::Raw,
@@ -50,6 +51,8 @@ pub const CASHFREE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Cashfree Payments"),
         category: text("payments"),
@@ -64,5 +67,6 @@ pub const CASHFREE: Scheme = Scheme {
             "Delivery id (header:x-idempotency-key) is unverified.",
             "The unit of the timestamp is not confirmed, so its age cannot be judged."
         ],
+        variant_of: None,
     },
 };

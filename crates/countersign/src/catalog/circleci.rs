@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const CIRCLECI: Scheme = Scheme {
     id: text("circleci"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -53,6 +54,8 @@ pub const CIRCLECI: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("CircleCI"),
         category: text("dev-tools"),
@@ -64,5 +67,6 @@ pub const CIRCLECI: Scheme = Scheme {
             "Versioned list (v1=…) without timestamp.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

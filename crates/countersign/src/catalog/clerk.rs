@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -17,6 +17,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Helper reads only the svix- trio.
 pub const CLERK: Scheme = Scheme {
     id: text("clerk"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -58,6 +59,8 @@ pub const CLERK: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Clerk"),
         category: text("identity"),
@@ -66,5 +69,6 @@ pub const CLERK: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["Helper reads only the svix- trio."],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -20,6 +20,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   set.
 pub const CLOSE: Scheme = Scheme {
     id: text("close"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Body],
     body: BodyForm::Raw,
@@ -52,6 +53,8 @@ pub const CLOSE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Close CRM"),
         category: text("crm"),
@@ -63,5 +66,6 @@ pub const CLOSE: Scheme = Scheme {
             "Key must be hex-decoded.",
             "No window is documented, so the age of the timestamp is not judged unless a tolerance is set."
         ],
+        variant_of: None,
     },
 };

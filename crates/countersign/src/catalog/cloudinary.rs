@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The sender's SDK accepts any future timestamp; here the window is symmetric.
 pub const CLOUDINARY: Scheme = Scheme {
     id: text("cloudinary"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::Sha1,
     signed: signed![Part::Body, Part::Timestamp, Part::Secret],
     body: BodyForm::Raw,
@@ -48,6 +49,8 @@ pub const CLOUDINARY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Cloudinary"),
         category: text("cms"),
@@ -60,5 +63,6 @@ pub const CLOUDINARY: Scheme = Scheme {
             "2-hour validity by default.",
             "The sender's SDK accepts any future timestamp; here the window is symmetric."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Hex has no sha256= prefix.
 pub const COINBASE_COMMERCE: Scheme = Scheme {
     id: text("coinbase-commerce"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const COINBASE_COMMERCE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Coinbase Commerce"),
         category: text("payments"),
@@ -51,5 +54,6 @@ pub const COINBASE_COMMERCE: Scheme = Scheme {
         deadline: None,
         retries: text("exponential back-off up to 3 days, at most 1 h apart"),
         traps: names!["Hex has no sha256= prefix."],
+        variant_of: None,
     },
 };

@@ -7,14 +7,15 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// Commerce Layer.
 pub const COMMERCELAYER: Scheme = Scheme {
     id: text("commercelayer"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -41,6 +42,8 @@ pub const COMMERCELAYER: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Commerce Layer"),
         category: text("commerce"),
@@ -49,5 +52,6 @@ pub const COMMERCELAYER: Scheme = Scheme {
         deadline: Some(5),
         retries: text("up to 10 tries; circuit breaker after 30 consecutive failures"),
         traps: names![],
+        variant_of: None,
     },
 };

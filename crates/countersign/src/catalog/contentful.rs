@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -25,6 +25,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The sender's SDK accepts any future timestamp; here the window is symmetric.
 pub const CONTENTFUL: Scheme = Scheme {
     id: text("contentful"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::Method,
@@ -62,6 +63,8 @@ pub const CONTENTFUL: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Contentful (request verification)"),
         category: text("cms"),
@@ -77,5 +80,6 @@ pub const CONTENTFUL: Scheme = Scheme {
             "Delivery id (header:x-contentful-webhook-request-attempt…) is unverified.",
             "The sender's SDK accepts any future timestamp; here the window is symmetric."
         ],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -21,6 +21,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   set.
 pub const CUSTOMERIO: Scheme = Scheme {
     id: text("customerio"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::Literal(text("v0:")),
@@ -58,6 +59,8 @@ pub const CUSTOMERIO: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Customer.io"),
         category: text("marketing"),
@@ -69,5 +72,6 @@ pub const CUSTOMERIO: Scheme = Scheme {
             "Slack-like content but the header is bare hex without v0=.",
             "No window is documented, so the age of the timestamp is not judged unless a tolerance is set."
         ],
+        variant_of: None,
     },
 };

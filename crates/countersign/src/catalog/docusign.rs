@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -22,6 +22,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const DOCUSIGN: Scheme = Scheme {
     id: text("docusign"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -52,6 +53,8 @@ pub const DOCUSIGN: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("DocuSign Connect"),
         category: text("documents"),
@@ -66,5 +69,6 @@ pub const DOCUSIGN: Scheme = Scheme {
             "Body may be XML or JSON.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme, SecretFormat,
-    SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 ///   (in-body hash).
 pub const DROPBOX: Scheme = Scheme {
     id: text("dropbox"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const DROPBOX: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Dropbox"),
         category: text("documents"),
@@ -54,5 +57,6 @@ pub const DROPBOX: Scheme = Scheme {
         traps: names![
             "Key is the app secret. GET ?challenge= handshake in other.toml. Dropbox Sign is unrelated (in-body hash)."
         ],
+        variant_of: None,
     },
 };

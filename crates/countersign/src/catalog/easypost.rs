@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 ///   614.40 break on re-serialisation (unverified).
 pub const EASYPOST: Scheme = Scheme {
     id: text("easypost"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const EASYPOST: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("EasyPost"),
         category: text("commerce"),
@@ -55,5 +58,6 @@ pub const EASYPOST: Scheme = Scheme {
             "Secret is NFKD-normalised before UTF-8 encoding.",
             "SDK signs/validates the exact bytes; official doc warns that floats such as 614.4 vs 614.40 break on re-serialisation (unverified)."
         ],
+        variant_of: None,
     },
 };

@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -20,6 +20,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The sender's SDK accepts any future timestamp; here the window is symmetric.
 pub const ELEVENLABS: Scheme = Scheme {
     id: text("elevenlabs"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -55,6 +56,8 @@ pub const ELEVENLABS: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("ElevenLabs"),
         category: text("ai"),
@@ -68,5 +71,6 @@ pub const ELEVENLABS: Scheme = Scheme {
             "A third-party digest wrongly lists it as Standard Webhooks.",
             "The sender's SDK accepts any future timestamp; here the window is symmetric."
         ],
+        variant_of: None,
     },
 };

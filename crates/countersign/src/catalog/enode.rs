@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Body is a JSON array.
 pub const ENODE: Scheme = Scheme {
     id: text("enode"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha1,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const ENODE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Enode"),
         category: text("iot"),
@@ -51,5 +54,6 @@ pub const ENODE: Scheme = Scheme {
         deadline: Some(5),
         retries: text("production: 24 h then inactive"),
         traps: names!["Body is a JSON array."],
+        variant_of: None,
     },
 };

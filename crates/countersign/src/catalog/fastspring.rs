@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Batch of events under one signature.
 pub const FASTSPRING: Scheme = Scheme {
     id: text("fastspring"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const FASTSPRING: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("FastSpring"),
         category: text("payments"),
@@ -51,5 +54,6 @@ pub const FASTSPRING: Scheme = Scheme {
         deadline: None,
         retries: text("until 200; automatic retries keep the event id, manual ones get a new id"),
         traps: names!["Batch of events under one signature."],
+        variant_of: None,
     },
 };

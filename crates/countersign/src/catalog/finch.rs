@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -17,6 +17,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Standard Webhooks framing under other header names; secret is bare base64.
 pub const FINCH: Scheme = Scheme {
     id: text("finch"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -58,6 +59,8 @@ pub const FINCH: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Finch"),
         category: text("hr"),
@@ -66,5 +69,6 @@ pub const FINCH: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["Standard Webhooks framing under other header names; secret is bare base64."],
+        variant_of: None,
     },
 };

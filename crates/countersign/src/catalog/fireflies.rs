@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - V1 sent a bare hex digest in the same header.
 pub const FIREFLIES: Scheme = Scheme {
     id: text("fireflies"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -46,6 +47,8 @@ pub const FIREFLIES: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Fireflies (Webhooks V2)"),
         category: text("ai"),
@@ -54,5 +57,6 @@ pub const FIREFLIES: Scheme = Scheme {
         deadline: Some(10),
         retries: text(""),
         traps: names!["V1 sent a bare hex digest in the same header."],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -20,6 +20,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - No window is documented; the tolerance is assumed.
 pub const FRONT: Scheme = Scheme {
     id: text("front"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(":")), Part::Body],
     body: BodyForm::Raw,
@@ -49,6 +50,8 @@ pub const FRONT: Scheme = Scheme {
         retried: statuses![408, 429, 500],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Front (application webhooks)"),
         category: text("support"),
@@ -60,5 +63,6 @@ pub const FRONT: Scheme = Scheme {
             "Delivery id (body:/payload/id) is unverified.",
             "No window is documented; the tolerance is assumed."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Same header name as application webhooks with another algorithm and no timestamp.
 pub const FRONT_RULE: Scheme = Scheme {
     id: text("front-rule"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha1,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const FRONT_RULE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Front (rule webhooks)"),
         category: text("support"),
@@ -53,5 +56,6 @@ pub const FRONT_RULE: Scheme = Scheme {
         traps: names![
             "Same header name as application webhooks with another algorithm and no timestamp."
         ],
+        variant_of: None,
     },
 };

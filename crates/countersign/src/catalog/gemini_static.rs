@@ -8,15 +8,16 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
 /// Google Gemini API (static webhooks).
 pub const GEMINI_STATIC: Scheme = Scheme {
     id: text("gemini-static"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -58,6 +59,8 @@ pub const GEMINI_STATIC: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Google Gemini API (static webhooks)"),
         category: text("ai"),
@@ -66,5 +69,6 @@ pub const GEMINI_STATIC: Scheme = Scheme {
         deadline: None,
         retries: text("24 h exponential"),
         traps: names![],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 ///   gunzips first). Nylas is the opposite: compressed bytes.
 pub const GETSTREAM: Scheme = Scheme {
     id: text("getstream"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Gunzipped,
@@ -43,6 +44,8 @@ pub const GETSTREAM: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Stream (Chat/Feeds)"),
         category: text("messaging"),
@@ -53,5 +56,6 @@ pub const GETSTREAM: Scheme = Scheme {
         traps: names![
             "When deliveries are gzip-compressed the signature covers the UNCOMPRESSED JSON (SDK gunzips first). Nylas is the opposite: compressed bytes."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -19,6 +19,7 @@ use crate::time::Tolerance;
 ///   payload field), unlike GitHub.
 pub const GITEA: Scheme = Scheme {
     id: text("gitea"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::FormField(text("payload")),
@@ -45,6 +46,8 @@ pub const GITEA: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Gitea"),
         category: text("dev-tools"),
@@ -56,5 +59,6 @@ pub const GITEA: Scheme = Scheme {
             "Also sends X-Hub-Signature-256 sha256= and X-Hub-Signature sha1= over the same bytes.",
             "With content type form the signature covers the JSON text BEFORE urlencoding (the decoded payload field), unlike GitHub."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -22,6 +22,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const GITHUB: Scheme = Scheme {
     id: text("github"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -48,6 +49,8 @@ pub const GITHUB: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("GitHub"),
         category: text("dev-tools"),
@@ -66,5 +69,6 @@ pub const GITHUB: Scheme = Scheme {
             "octokit sign/verify refuse an empty body and only take strings.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

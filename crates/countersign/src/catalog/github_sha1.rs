@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const GITHUB_SHA1: Scheme = Scheme {
     id: text("github-sha1"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha1,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const GITHUB_SHA1: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("GitHub (legacy SHA-1 header)"),
         category: text("dev-tools"),
@@ -57,5 +60,6 @@ pub const GITHUB_SHA1: Scheme = Scheme {
             "Accept only by explicit opt-in; never as fallback when the 256 header is missing.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   check on the first release.
 pub const GITLAB: Scheme = Scheme {
     id: text("gitlab"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -60,6 +61,8 @@ pub const GITLAB: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("GitLab (signing token)"),
         category: text("dev-tools"),
@@ -71,5 +74,6 @@ pub const GITLAB: Scheme = Scheme {
             "New (2026) option; the older X-Gitlab-Token header is the bare secret.",
             "Secret serialisation (whsec_ prefix) taken from the Standard Webhooks spec the MR cites; check on the first release."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -19,6 +19,7 @@ use crate::time::Tolerance;
 /// - Answer: 2xx (204 customary; 498 customary for a bad signature).
 pub const GOCARDLESS: Scheme = Scheme {
     id: text("gocardless"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -49,6 +50,8 @@ pub const GOCARDLESS: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("GoCardless"),
         category: text("payments"),
@@ -63,5 +66,6 @@ pub const GOCARDLESS: Scheme = Scheme {
             "Official sample code answers 498 for an invalid signature (docs, not re-read).",
             "Answer: 2xx (204 customary; 498 customary for a bad signature)."
         ],
+        variant_of: None,
     },
 };

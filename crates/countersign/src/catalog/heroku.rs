@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - Event type (body:/webhook\_metadata/event/include) is unverified.
 pub const HEROKU: Scheme = Scheme {
     id: text("heroku"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const HEROKU: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Heroku"),
         category: text("dev-tools"),
@@ -55,5 +58,6 @@ pub const HEROKU: Scheme = Scheme {
             "Delivery id (body:/webhook_metadata/delivery/id) is unverified.",
             "Event type (body:/webhook_metadata/event/include) is unverified."
         ],
+        variant_of: None,
     },
 };

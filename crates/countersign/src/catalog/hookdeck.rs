@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Second header during secret rotation (unverified name X-Hookdeck-Signature-2).
 pub const HOOKDECK: Scheme = Scheme {
     id: text("hookdeck"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -47,6 +48,8 @@ pub const HOOKDECK: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Hookdeck Event Gateway"),
         category: text("gateway"),
@@ -57,5 +60,6 @@ pub const HOOKDECK: Scheme = Scheme {
         traps: names![
             "Second header during secret rotation (unverified name X-Hookdeck-Signature-2)."
         ],
+        variant_of: None,
     },
 };

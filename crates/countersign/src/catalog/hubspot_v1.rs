@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -22,6 +22,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const HUBSPOT_V1: Scheme = Scheme {
     id: text("hubspot-v1"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::Sha256,
     signed: signed![Part::Secret, Part::Body],
     body: BodyForm::Raw,
@@ -52,6 +53,8 @@ pub const HUBSPOT_V1: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("HubSpot v1"),
         category: text("crm"),
@@ -69,5 +72,6 @@ pub const HUBSPOT_V1: Scheme = Scheme {
             "X-HubSpot-Signature-Version: v1 tells it from v2, which shares the header and adds method and URL.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -7,15 +7,16 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
 /// incident.io.
 pub const INCIDENT_IO: Scheme = Scheme {
     id: text("incident-io"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -57,6 +58,8 @@ pub const INCIDENT_IO: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("incident.io"),
         category: text("ops"),
@@ -65,5 +68,6 @@ pub const INCIDENT_IO: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names![],
+        variant_of: None,
     },
 };

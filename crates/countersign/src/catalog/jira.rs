@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - Admin webhooks without secret are unsigned.
 pub const JIRA: Scheme = Scheme {
     id: text("jira"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const JIRA: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Jira Cloud (webhook secret)"),
         category: text("dev-tools"),
@@ -54,5 +57,6 @@ pub const JIRA: Scheme = Scheme {
             "408, 409, 425, 429, 5xx and connection failures: up to 5 tries, 5-15 min apart (unverified)",
         ),
         traps: names!["Admin webhooks without secret are unsigned."],
+        variant_of: None,
     },
 };

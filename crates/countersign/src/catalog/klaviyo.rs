@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -21,6 +21,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The unit of the timestamp is not confirmed, so its age cannot be judged.
 pub const KLAVIYO: Scheme = Scheme {
     id: text("klaviyo"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body, Part::Timestamp],
     body: BodyForm::Raw,
@@ -54,6 +55,8 @@ pub const KLAVIYO: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Klaviyo"),
         category: text("marketing"),
@@ -67,5 +70,6 @@ pub const KLAVIYO: Scheme = Scheme {
             "Unit not confirmed: sign the header text verbatim and do not parse it.",
             "The unit of the timestamp is not confirmed, so its age cannot be judged."
         ],
+        variant_of: None,
     },
 };

@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Milliseconds.
 pub const KNOCK: Scheme = Scheme {
     id: text("knock"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -54,6 +55,8 @@ pub const KNOCK: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Knock"),
         category: text("messaging"),
@@ -65,5 +68,6 @@ pub const KNOCK: Scheme = Scheme {
             "base64 with = padding inside a k=v list: split at the FIRST =.",
             "Milliseconds."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Signed only when a secret is set.
 pub const LAUNCHDARKLY: Scheme = Scheme {
     id: text("launchdarkly"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -46,6 +47,8 @@ pub const LAUNCHDARKLY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("LaunchDarkly"),
         category: text("dev-tools"),
@@ -54,5 +57,6 @@ pub const LAUNCHDARKLY: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["Signed only when a secret is set."],
+        variant_of: None,
     },
 };

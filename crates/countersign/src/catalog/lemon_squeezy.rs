@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 ///   updated\_at.
 pub const LEMON_SQUEEZY: Scheme = Scheme {
     id: text("lemon-squeezy"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -47,6 +48,8 @@ pub const LEMON_SQUEEZY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Lemon Squeezy"),
         category: text("payments"),
@@ -60,5 +63,6 @@ pub const LEMON_SQUEEZY: Scheme = Scheme {
             "Only exactly 200 counts as success.",
             "No delivery id at all: deduplicate on a body digest or on resource id + event name + updated_at."
         ],
+        variant_of: None,
     },
 };

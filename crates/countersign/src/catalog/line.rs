@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -21,6 +21,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const LINE: Scheme = Scheme {
     id: text("line"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -51,6 +52,8 @@ pub const LINE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("LINE"),
         category: text("messaging"),
@@ -64,5 +67,6 @@ pub const LINE: Scheme = Scheme {
             "Empty events array is a connectivity check and is signed.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

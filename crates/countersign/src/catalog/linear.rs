@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -20,6 +20,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The deadline is from memory of the documentation.
 pub const LINEAR: Scheme = Scheme {
     id: text("linear"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -52,6 +53,8 @@ pub const LINEAR: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Linear"),
         category: text("dev-tools"),
@@ -64,5 +67,6 @@ pub const LINEAR: Scheme = Scheme {
             "Missing or non-numeric webhookTimestamp is a rejection in the SDK.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - The literal hmacsha256= is in the signed text, not in the header.
 pub const LINKEDIN: Scheme = Scheme {
     id: text("linkedin"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Literal(text("hmacsha256=")), Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const LINKEDIN: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("LinkedIn"),
         category: text("messaging"),
@@ -54,5 +57,6 @@ pub const LINKEDIN: Scheme = Scheme {
         deadline: None,
         retries: text("every 5 min for up to 8 h (org social actions)"),
         traps: names!["The literal hmacsha256= is in the signed text, not in the header."],
+        variant_of: None,
     },
 };

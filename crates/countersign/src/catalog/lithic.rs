@@ -6,15 +6,16 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
 /// Lithic.
 pub const LITHIC: Scheme = Scheme {
     id: text("lithic"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -56,6 +57,8 @@ pub const LITHIC: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Lithic"),
         category: text("payments"),
@@ -64,5 +67,6 @@ pub const LITHIC: Scheme = Scheme {
         deadline: None,
         retries: text("disabled after 5 days of failures"),
         traps: names![],
+        variant_of: None,
     },
 };

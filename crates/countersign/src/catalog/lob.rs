@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The unit of the timestamp is not confirmed, so its age cannot be judged.
 pub const LOB: Scheme = Scheme {
     id: text("lob"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -48,6 +49,8 @@ pub const LOB: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Lob"),
         category: text("documents"),
@@ -59,5 +62,6 @@ pub const LOB: Scheme = Scheme {
             "Unit not stated: third-party tests use milliseconds; sign the text verbatim.",
             "The unit of the timestamp is not confirmed, so its age cannot be judged."
         ],
+        variant_of: None,
     },
 };

@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -21,6 +21,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - No window is documented; the tolerance is assumed.
 pub const MERCURY: Scheme = Scheme {
     id: text("mercury"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -59,6 +60,8 @@ pub const MERCURY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Mercury"),
         category: text("payments"),
@@ -71,5 +74,6 @@ pub const MERCURY: Scheme = Scheme {
             "An unrelated product (Mercury for Stellar, mercurydata.app) uses X-Mercury-Signature.",
             "No window is documented; the tolerance is assumed."
         ],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -21,6 +21,7 @@ use crate::time::Tolerance;
 /// - GET handshake in other.toml.
 pub const META: Scheme = Scheme {
     id: text("meta"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -47,6 +48,8 @@ pub const META: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Meta (Facebook, Instagram, WhatsApp, Messenger)"),
         category: text("messaging"),
@@ -59,5 +62,6 @@ pub const META: Scheme = Scheme {
             "Up to 1000 changes per request.",
             "GET handshake in other.toml."
         ],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Event type (header:X-Topic / body:/event) is unverified.
 pub const MODERN_TREASURY: Scheme = Scheme {
     id: text("modern-treasury"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -46,6 +47,8 @@ pub const MODERN_TREASURY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Modern Treasury"),
         category: text("payments"),
@@ -57,5 +60,6 @@ pub const MODERN_TREASURY: Scheme = Scheme {
             "Delivery id (header:X-Delivery-Attempt-ID / body id) is unverified.",
             "Event type (header:X-Topic / body:/event) is unverified."
         ],
+        variant_of: None,
     },
 };

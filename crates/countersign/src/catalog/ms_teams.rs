@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - Answer: 200 with a message body.
 pub const MS_TEAMS: Scheme = Scheme {
     id: text("ms-teams"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const MS_TEAMS: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Microsoft Teams outgoing webhook"),
         category: text("messaging"),
@@ -54,5 +57,6 @@ pub const MS_TEAMS: Scheme = Scheme {
         deadline: Some(10),
         retries: text("none"),
         traps: names!["Key is base64-decoded.", "Answer: 200 with a message body."],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 ///   without exotic escapes matches.
 pub const NANGO_LEGACY: Scheme = Scheme {
     id: text("nango-legacy"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::Sha256,
     signed: signed![Part::Secret, Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const NANGO_LEGACY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Nango (legacy header)"),
         category: text("dev-tools"),
@@ -53,5 +56,6 @@ pub const NANGO_LEGACY: Scheme = Scheme {
         traps: names![
             "Plain SHA-256 of secret + body; SDK re-serialises parsed JSON, so only compact JSON without exotic escapes matches."
         ],
+        variant_of: None,
     },
 };

@@ -6,14 +6,15 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// Neynar.
 pub const NEYNAR: Scheme = Scheme {
     id: text("neynar"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha512,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -40,6 +41,8 @@ pub const NEYNAR: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Neynar"),
         category: text("messaging"),
@@ -50,5 +53,6 @@ pub const NEYNAR: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names![],
+        variant_of: None,
     },
 };

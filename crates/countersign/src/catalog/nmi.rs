@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -21,6 +21,7 @@ use crate::time::Tolerance;
 ///   HMAC-SHA256 of the body: do not mix them up.
 pub const NMI: Scheme = Scheme {
     id: text("nmi"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Field(text("t")), Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -53,6 +54,8 @@ pub const NMI: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("NMI"),
         category: text("payments"),
@@ -65,5 +68,6 @@ pub const NMI: Scheme = Scheme {
             "Split each part at the first = only.",
             "Another NMI product (application status subscriptions) uses a plain header Signature = hex HMAC-SHA256 of the body: do not mix them up."
         ],
+        variant_of: None,
     },
 };

@@ -7,14 +7,15 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// Nuvemshop / Tiendanube.
 pub const NUVEMSHOP: Scheme = Scheme {
     id: text("nuvemshop"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -41,6 +42,8 @@ pub const NUVEMSHOP: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Nuvemshop / Tiendanube"),
         category: text("commerce"),
@@ -49,5 +52,6 @@ pub const NUVEMSHOP: Scheme = Scheme {
         deadline: Some(3),
         retries: text("immediately, 5/10/15 min, then x1.4 up to 18 tries over 48 h"),
         traps: names![],
+        variant_of: None,
     },
 };

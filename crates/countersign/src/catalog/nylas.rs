@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - With Content-Encoding: gzip the COMPRESSED bytes are signed.
 pub const NYLAS: Scheme = Scheme {
     id: text("nylas"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const NYLAS: Scheme = Scheme {
         retried: statuses![408, 429, 502, 503, 504, 507],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Nylas"),
         category: text("data"),
@@ -52,5 +55,6 @@ pub const NYLAS: Scheme = Scheme {
         deadline: Some(10),
         retries: text("408/429/502/503/504/507 only: 3 attempts over 10-20 min"),
         traps: names!["With Content-Encoding: gzip the COMPRESSED bytes are signed."],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - SHA-512 with a hex-decoded key.
 pub const ONFLEET: Scheme = Scheme {
     id: text("onfleet"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha512,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const ONFLEET: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Onfleet"),
         category: text("commerce"),
@@ -51,5 +54,6 @@ pub const ONFLEET: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["SHA-512 with a hex-decoded key."],
+        variant_of: None,
     },
 };

@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - SDK accepts entries without a v1, prefix.
 pub const OPENAI: Scheme = Scheme {
     id: text("openai"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -60,6 +61,8 @@ pub const OPENAI: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("OpenAI"),
         category: text("ai"),
@@ -71,5 +74,6 @@ pub const OPENAI: Scheme = Scheme {
             "If the secret lacks whsec_ the SDK uses its text as the key (Standard Webhooks would base64-decode it).",
             "SDK accepts entries without a v1, prefix."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -20,6 +20,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   set.
 pub const ORB: Scheme = Scheme {
     id: text("orb"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::Literal(text("v1:")),
@@ -54,6 +55,8 @@ pub const ORB: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Orb"),
         category: text("data"),
@@ -65,5 +68,6 @@ pub const ORB: Scheme = Scheme {
             "ISO-8601 timestamp inside a Slack-like base string.",
             "No window is documented, so the age of the timestamp is not judged unless a tolerance is set."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The unit of the timestamp is not confirmed, so its age cannot be judged.
 pub const OURA: Scheme = Scheme {
     id: text("oura"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Body],
     body: BodyForm::Raw,
@@ -51,6 +52,8 @@ pub const OURA: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Oura"),
         category: text("iot"),
@@ -62,5 +65,6 @@ pub const OURA: Scheme = Scheme {
             "UPPERCASE hex. Timestamp unit not stated.",
             "The unit of the timestamp is not confirmed, so its age cannot be judged."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Comma list of v1= entries, one per active secret; no timestamp.
 pub const PAGERDUTY: Scheme = Scheme {
     id: text("pagerduty"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -49,6 +50,8 @@ pub const PAGERDUTY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("PagerDuty V3"),
         category: text("ops"),
@@ -57,5 +60,6 @@ pub const PAGERDUTY: Scheme = Scheme {
         deadline: None,
         retries: text("10 tries over 48 h (unverified)"),
         traps: names!["Comma list of v1= entries, one per active secret; no timestamp."],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -19,6 +19,7 @@ use crate::time::Tolerance;
 /// - Official samples hash JSON.stringify(req.body); raw bytes are what arrive on the wire.
 pub const PAYSTACK: Scheme = Scheme {
     id: text("paystack"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha512,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -48,6 +49,8 @@ pub const PAYSTACK: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Paystack"),
         category: text("payments"),
@@ -61,5 +64,6 @@ pub const PAYSTACK: Scheme = Scheme {
             "SHA-512, key is the account API secret key, no separate webhook secret.",
             "Official samples hash JSON.stringify(req.body); raw bytes are what arrive on the wire."
         ],
+        variant_of: None,
     },
 };

@@ -8,9 +8,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -21,6 +21,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   set.
 pub const PERSONA: Scheme = Scheme {
     id: text("persona"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -59,6 +60,8 @@ pub const PERSONA: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Persona"),
         category: text("identity"),
@@ -70,5 +73,6 @@ pub const PERSONA: Scheme = Scheme {
             "During rotation two t=…,v1=… groups separated by a SPACE, each with its own t.",
             "No window is documented, so the age of the timestamp is not judged unless a tolerance is set."
         ],
+        variant_of: None,
     },
 };

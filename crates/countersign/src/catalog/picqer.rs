@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Secret optional.
 pub const PICQER: Scheme = Scheme {
     id: text("picqer"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const PICQER: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Picqer"),
         category: text("commerce"),
@@ -51,5 +54,6 @@ pub const PICQER: Scheme = Scheme {
         deadline: Some(10),
         retries: text("15 tries over about 17 h"),
         traps: names!["Secret optional."],
+        variant_of: None,
     },
 };

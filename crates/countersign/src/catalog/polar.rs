@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -18,6 +18,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   secret first, which the library then decodes again.
 pub const POLAR: Scheme = Scheme {
     id: text("polar"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -59,6 +60,8 @@ pub const POLAR: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Polar"),
         category: text("payments"),
@@ -69,5 +72,6 @@ pub const POLAR: Scheme = Scheme {
         traps: names![
             "Standard Webhooks framing but the KEY IS THE RAW UTF-8 SECRET: the SDK base64-encodes the secret first, which the library then decodes again."
         ],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 ///   and parseable JSON.
 pub const PUSHER: Scheme = Scheme {
     id: text("pusher"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const PUSHER: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Pusher Channels"),
         category: text("messaging"),
@@ -53,5 +56,6 @@ pub const PUSHER: Scheme = Scheme {
         traps: names![
             "X-Pusher-Key selects the secret; SDK requires it to match, content type application/json and parseable JSON."
         ],
+        variant_of: None,
     },
 };

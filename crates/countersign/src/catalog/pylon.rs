@@ -7,8 +7,9 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme, SecretFormat,
-    SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace, TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -18,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   set.
 pub const PYLON: Scheme = Scheme {
     id: text("pylon"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -47,6 +49,8 @@ pub const PYLON: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Pylon"),
         category: text("support"),
@@ -57,5 +61,6 @@ pub const PYLON: Scheme = Scheme {
         traps: names![
             "No window is documented, so the age of the timestamp is not judged unless a tolerance is set."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -19,6 +19,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const RAZORPAY: Scheme = Scheme {
     id: text("razorpay"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -45,6 +46,8 @@ pub const RAZORPAY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Razorpay"),
         category: text("payments"),
@@ -58,5 +61,6 @@ pub const RAZORPAY: Scheme = Scheme {
             "Do not confuse with the payment signature order_id|payment_id, which uses the API key secret.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -7,9 +7,9 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Key is the API client secret, not the API token.
 pub const RECHARGE: Scheme = Scheme {
     id: text("recharge"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -54,6 +55,8 @@ pub const RECHARGE: Scheme = Scheme {
         retried: statuses![408, 429, 500, 503],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Recharge"),
         category: text("payments"),
@@ -64,5 +67,6 @@ pub const RECHARGE: Scheme = Scheme {
             "no answer, 408, 429 or 5xx: 20 tries over 48 h, then the subscription is DELETED",
         ),
         traps: names!["48-hour tolerance.", "Key is the API client secret, not the API token."],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme, SecretFormat,
-    SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Named Hmac but is a plain SHA-256 of secret followed by body.
 pub const RECHARGE_LEGACY: Scheme = Scheme {
     id: text("recharge-legacy"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::Sha256,
     signed: signed![Part::Secret, Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const RECHARGE_LEGACY: Scheme = Scheme {
         retried: statuses![408, 429, 500, 503],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Recharge (legacy header)"),
         category: text("payments"),
@@ -51,5 +54,6 @@ pub const RECHARGE_LEGACY: Scheme = Scheme {
         deadline: Some(5),
         retries: text("as recharge"),
         traps: names!["Named Hmac but is a plain SHA-256 of secret followed by body."],
+        variant_of: None,
     },
 };

@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -17,6 +17,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - SDK checks no timestamp age and takes the text after the LAST underscore of the secret.
 pub const REPLICATE: Scheme = Scheme {
     id: text("replicate"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -58,6 +59,8 @@ pub const REPLICATE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Replicate"),
         category: text("ai"),
@@ -68,5 +71,6 @@ pub const REPLICATE: Scheme = Scheme {
         traps: names![
             "SDK checks no timestamp age and takes the text after the LAST underscore of the secret."
         ],
+        variant_of: None,
     },
 };

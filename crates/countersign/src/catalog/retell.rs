@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -18,6 +18,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Key is an API key.
 pub const RETELL: Scheme = Scheme {
     id: text("retell"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body, Part::Timestamp],
     body: BodyForm::Raw,
@@ -56,6 +57,8 @@ pub const RETELL: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Retell AI"),
         category: text("ai"),
@@ -64,5 +67,6 @@ pub const RETELL: Scheme = Scheme {
         deadline: Some(10),
         retries: text("up to 3"),
         traps: names!["v= is the TIMESTAMP and d= the digest.", "Key is an API key."],
+        variant_of: None,
     },
 };

@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -18,6 +18,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The literal v1. is part of the signed content.
 pub const REVOLUT: Scheme = Scheme {
     id: text("revolut"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::Literal(text("v1.")),
@@ -58,6 +59,8 @@ pub const REVOLUT: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Revolut Merchant / Business"),
         category: text("payments"),
@@ -68,5 +71,6 @@ pub const REVOLUT: Scheme = Scheme {
         deadline: None,
         retries: text("3 more attempts at 10-minute intervals"),
         traps: names!["The literal v1. is part of the signed content."],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -16,6 +16,7 @@ use crate::time::Tolerance;
 /// - SHA-1 hex. Customer.io CDP webhooks and other forks use the same header.
 pub const SEGMENT: Scheme = Scheme {
     id: text("segment"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha1,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -42,6 +43,8 @@ pub const SEGMENT: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Twilio Segment webhooks"),
         category: text("marketing"),
@@ -52,5 +55,6 @@ pub const SEGMENT: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["SHA-1 hex. Customer.io CDP webhooks and other forks use the same header."],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -20,6 +20,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const SENTRY: Scheme = Scheme {
     id: text("sentry"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -49,6 +50,8 @@ pub const SENTRY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Sentry (integration platform)"),
         category: text("dev-tools"),
@@ -64,5 +67,6 @@ pub const SENTRY: Scheme = Scheme {
             "Response expected within 1 s (unverified).",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - No window is documented; the tolerance is assumed.
 pub const SHIPPO: Scheme = Scheme {
     id: text("shippo"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -54,6 +55,8 @@ pub const SHIPPO: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Shippo"),
         category: text("commerce"),
@@ -65,5 +68,6 @@ pub const SHIPPO: Scheme = Scheme {
             "HMAC must be enabled by Shippo support; default is a token in the URL.",
             "No window is documented; the tolerance is assumed."
         ],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -21,6 +21,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const SHOPIFY: Scheme = Scheme {
     id: text("shopify"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -53,6 +54,8 @@ pub const SHOPIFY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Shopify"),
         category: text("commerce"),
@@ -69,5 +72,6 @@ pub const SHOPIFY: Scheme = Scheme {
             "After client-secret rotation old secret keeps signing until it is revoked.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

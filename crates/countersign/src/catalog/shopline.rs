@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Docs header sample shows base64, live deliveries are lowercase hex (per the digest).
 pub const SHOPLINE: Scheme = Scheme {
     id: text("shopline"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const SHOPLINE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("SHOPLINE"),
         category: text("commerce"),
@@ -55,5 +58,6 @@ pub const SHOPLINE: Scheme = Scheme {
         traps: names![
             "Docs header sample shows base64, live deliveries are lowercase hex (per the digest)."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - No window is documented; the tolerance is assumed.
 pub const SINCH: Scheme = Scheme {
     id: text("sinch"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::Body,
@@ -54,6 +55,8 @@ pub const SINCH: Scheme = Scheme {
         retried: statuses![429, 500, 503],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Sinch Conversation API"),
         category: text("messaging"),
@@ -65,5 +68,6 @@ pub const SINCH: Scheme = Scheme {
             "Body first, then nonce, then timestamp.",
             "No window is documented; the tolerance is assumed."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Key is the Application Management Token. VERIFY challenge in other.toml.
 pub const SMARTCAR: Scheme = Scheme {
     id: text("smartcar"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const SMARTCAR: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Smartcar"),
         category: text("iot"),
@@ -51,5 +54,6 @@ pub const SMARTCAR: Scheme = Scheme {
         deadline: Some(15),
         retries: text("exponential on non-2xx, timeout, TLS error"),
         traps: names!["Key is the Application Management Token. VERIFY challenge in other.toml."],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - Verification requests (Smartsheet-Hook-Challenge) recur, not only once.
 pub const SMARTSHEET: Scheme = Scheme {
     id: text("smartsheet"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -46,6 +47,8 @@ pub const SMARTSHEET: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Smartsheet"),
         category: text("productivity"),
@@ -56,5 +59,6 @@ pub const SMARTSHEET: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["Verification requests (Smartsheet-Hook-Challenge) recur, not only once."],
+        variant_of: None,
     },
 };

@@ -7,14 +7,15 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// Smile API.
 pub const SMILE_API: Scheme = Scheme {
     id: text("smile-api"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha512,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -41,6 +42,8 @@ pub const SMILE_API: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Smile API"),
         category: text("data"),
@@ -49,5 +52,6 @@ pub const SMILE_API: Scheme = Scheme {
         deadline: None,
         retries: text("up to 2"),
         traps: names![],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -19,6 +19,7 @@ use crate::time::Tolerance;
 ///   check it equals its own public key.
 pub const SOLIDGATE: Scheme = Scheme {
     id: text("solidgate"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha512,
     signed: signed![Part::Header(text("merchant")), Part::Body, Part::Header(text("merchant"))],
     body: BodyForm::Raw,
@@ -45,6 +46,8 @@ pub const SOLIDGATE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Solidgate"),
         category: text("payments"),
@@ -56,5 +59,6 @@ pub const SOLIDGATE: Scheme = Scheme {
             "base64 of the lowercase HEX STRING, not of the raw digest.",
             "Public key from the merchant header wraps the body on both sides; a receiver must also check it equals its own public key."
         ],
+        variant_of: None,
     },
 };

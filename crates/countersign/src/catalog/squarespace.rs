@@ -7,14 +7,15 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// Squarespace.
 pub const SQUARESPACE: Scheme = Scheme {
     id: text("squarespace"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -41,6 +42,8 @@ pub const SQUARESPACE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Squarespace"),
         category: text("commerce"),
@@ -49,5 +52,6 @@ pub const SQUARESPACE: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names![],
+        variant_of: None,
     },
 };

@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -20,6 +20,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Header list is SPACE separated, each entry version,signature.
 pub const STANDARD_WEBHOOKS: Scheme = Scheme {
     id: text("standard-webhooks"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -61,6 +62,8 @@ pub const STANDARD_WEBHOOKS: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Standard Webhooks (symmetric v1)"),
         category: text("standard"),
@@ -77,5 +80,6 @@ pub const STANDARD_WEBHOOKS: Scheme = Scheme {
             "Ignore v1a (ed25519) and unknown versions.",
             "Header list is SPACE separated, each entry version,signature."
         ],
+        variant_of: None,
     },
 };

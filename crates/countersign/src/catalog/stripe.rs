@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -22,6 +22,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The sender's SDK accepts any future timestamp; here the window is symmetric.
 pub const STRIPE: Scheme = Scheme {
     id: text("stripe"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -60,6 +61,8 @@ pub const STRIPE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Stripe"),
         category: text("payments"),
@@ -76,5 +79,6 @@ pub const STRIPE: Scheme = Scheme {
             "Node SDK refuses an empty body; Python SDK accepts it.",
             "The sender's SDK accepts any future timestamp; here the window is symmetric."
         ],
+        variant_of: None,
     },
 };

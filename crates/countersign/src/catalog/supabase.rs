@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -18,6 +18,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Secret is written v1,whsec\_\<base64\> in the dashboard (unverified).
 pub const SUPABASE: Scheme = Scheme {
     id: text("supabase"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -59,6 +60,8 @@ pub const SUPABASE: Scheme = Scheme {
         retried: statuses![429, 503],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Supabase Auth hooks"),
         category: text("identity"),
@@ -67,5 +70,6 @@ pub const SUPABASE: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["Secret is written v1,whsec_<base64> in the dashboard (unverified)."],
+        variant_of: None,
     },
 };

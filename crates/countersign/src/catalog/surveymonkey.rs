@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -20,6 +20,7 @@ use crate::time::Tolerance;
 /// - Registration sends HEAD.
 pub const SURVEYMONKEY: Scheme = Scheme {
     id: text("surveymonkey"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha1,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -46,6 +47,8 @@ pub const SURVEYMONKEY: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("SurveyMonkey"),
         category: text("forms"),
@@ -58,5 +61,6 @@ pub const SURVEYMONKEY: Scheme = Scheme {
             "Content-Type is application/vnd.surveymonkey…+json.",
             "Registration sends HEAD."
         ],
+        variant_of: None,
     },
 };

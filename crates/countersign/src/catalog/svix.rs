@@ -6,9 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Pairs, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The deadline is from memory of the documentation.
 pub const SVIX: Scheme = Scheme {
     id: text("svix"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::DeliveryId,
@@ -66,6 +67,8 @@ pub const SVIX: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Svix"),
         category: text("standard"),
@@ -77,5 +80,6 @@ pub const SVIX: Scheme = Scheme {
             "Same as Standard Webhooks with svix- headers; libraries also accept webhook- headers: when both trios are present svix- wins.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -18,6 +18,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - Rotation: two signatures joined by a DOT in one header.
 pub const SYNCTERA: Scheme = Scheme {
     id: text("synctera"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(".")), Part::Body],
     body: BodyForm::Raw,
@@ -47,6 +48,8 @@ pub const SYNCTERA: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Synctera"),
         category: text("payments"),
@@ -55,5 +58,6 @@ pub const SYNCTERA: Scheme = Scheme {
         deadline: Some(5),
         retries: text("exponential up to about 55 h"),
         traps: names!["Rotation: two signatures joined by a DOT in one header."],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - validation.webhook must be answered with its id (handshake).
 pub const TEBEX: Scheme = Scheme {
     id: text("tebex"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::BodyDigest],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const TEBEX: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Tebex"),
         category: text("payments"),
@@ -57,5 +60,6 @@ pub const TEBEX: Scheme = Scheme {
             "HMAC over the hex text of SHA-256(body).",
             "validation.webhook must be answered with its id (handshake)."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - Content starts with the public app\_key; vectors give the secret as app\_key:app\_secret.
 pub const TIKTOK_SHOP: Scheme = Scheme {
     id: text("tiktok-shop"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::AppKey, Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const TIKTOK_SHOP: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("TikTok Shop"),
         category: text("commerce"),
@@ -55,5 +58,6 @@ pub const TIKTOK_SHOP: Scheme = Scheme {
             "Signature in Authorization with no scheme word.",
             "Content starts with the public app_key; vectors give the secret as app_key:app_secret."
         ],
+        variant_of: None,
     },
 };

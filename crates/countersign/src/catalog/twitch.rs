@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -21,6 +21,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The deadline is from memory of the documentation.
 pub const TWITCH: Scheme = Scheme {
     id: text("twitch"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::DeliveryId, Part::Timestamp, Part::Body],
     body: BodyForm::Raw,
@@ -50,6 +51,8 @@ pub const TWITCH: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Twitch EventSub"),
         category: text("messaging"),
@@ -67,5 +70,6 @@ pub const TWITCH: Scheme = Scheme {
             "Verification challenge and revocation messages are signed too.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

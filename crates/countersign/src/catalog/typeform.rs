@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const TYPEFORM: Scheme = Scheme {
     id: text("typeform"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const TYPEFORM: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Typeform"),
         category: text("forms"),
@@ -57,5 +60,6 @@ pub const TYPEFORM: Scheme = Scheme {
             "sha256= prefix with BASE64 (looks like GitHub, is not).",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -17,6 +17,7 @@ use crate::time::Tolerance;
 /// - SHA-1, hex, no prefix.
 pub const VERCEL: Scheme = Scheme {
     id: text("vercel"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha1,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -43,6 +44,8 @@ pub const VERCEL: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Vercel"),
         category: text("dev-tools"),
@@ -51,5 +54,6 @@ pub const VERCEL: Scheme = Scheme {
         deadline: Some(30),
         retries: text("exponential up to 24 h"),
         traps: names!["SHA-1, hex, no prefix."],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -16,6 +16,7 @@ use crate::time::Tolerance;
 /// - Key is the bot auth token.
 pub const VIBER: Scheme = Scheme {
     id: text("viber"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -42,6 +43,8 @@ pub const VIBER: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Viber"),
         category: text("messaging"),
@@ -50,5 +53,6 @@ pub const VIBER: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names!["Key is the bot auth token."],
+        variant_of: None,
     },
 };

@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -19,6 +19,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   client secret, token-created ones a per-webhook secretKey.
 pub const WEBFLOW: Scheme = Scheme {
     id: text("webflow"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Literal(text(":")), Part::Body],
     body: BodyForm::Raw,
@@ -48,6 +49,8 @@ pub const WEBFLOW: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Webflow"),
         category: text("cms"),
@@ -59,5 +62,6 @@ pub const WEBFLOW: Scheme = Scheme {
             "SDK checks no age at all; the 5-minute window is documentation.",
             "Milliseconds; dashboard-created webhooks are unsigned; OAuth-app webhooks use the app client secret, token-created ones a per-webhook secretKey."
         ],
+        variant_of: None,
     },
 };

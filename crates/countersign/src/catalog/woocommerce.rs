@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,6 +18,7 @@ use crate::time::Tolerance;
 ///   not 500 on it (unverified).
 pub const WOOCOMMERCE: Scheme = Scheme {
     id: text("woocommerce"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -44,6 +45,8 @@ pub const WOOCOMMERCE: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("WooCommerce"),
         category: text("commerce"),
@@ -56,5 +59,6 @@ pub const WOOCOMMERCE: Scheme = Scheme {
         traps: names![
             "A setup ping is sent form-encoded (webhook_id=…) and is unsigned or has another shape: do not 500 on it (unverified)."
         ],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme, SecretFormat,
-    SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -19,6 +19,7 @@ use crate::time::Tolerance;
 /// - Key is the consumer secret; CRC handshake in other.toml.
 pub const X_TWITTER: Scheme = Scheme {
     id: text("x-twitter"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -45,6 +46,8 @@ pub const X_TWITTER: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("X (Twitter)"),
         category: text("messaging"),
@@ -56,5 +59,6 @@ pub const X_TWITTER: Scheme = Scheme {
             "sha256= prefix with BASE64.",
             "Key is the consumer secret; CRC handshake in other.toml."
         ],
+        variant_of: None,
     },
 };

@@ -8,8 +8,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -23,6 +23,7 @@ use crate::time::Tolerance;
 /// - The deadline is from memory of the documentation.
 pub const XERO: Scheme = Scheme {
     id: text("xero"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body],
     body: BodyForm::Raw,
@@ -53,6 +54,8 @@ pub const XERO: Scheme = Scheme {
         retried: statuses![],
         empty_body: true,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Xero"),
         category: text("payments"),
@@ -68,5 +71,6 @@ pub const XERO: Scheme = Scheme {
             "Answer: 200 with an EMPTY body and no cookies; 401 for a bad signature.",
             "The deadline is from memory of the documentation."
         ],
+        variant_of: None,
     },
 };

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -22,6 +22,7 @@ use crate::time::{TimestampFormat, Tolerance};
 ///   set.
 pub const ZENDESK: Scheme = Scheme {
     id: text("zendesk"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Timestamp, Part::Body],
     body: BodyForm::Raw,
@@ -57,6 +58,8 @@ pub const ZENDESK: Scheme = Scheme {
         retried: statuses![409, 429, 503],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Zendesk"),
         category: text("support"),
@@ -71,5 +74,6 @@ pub const ZENDESK: Scheme = Scheme {
             "Test webhooks use a fixed public secret dGhpc19zZWNyZXRfaXNfZm9yX3Rlc3Rpbmdfb25seQ== (used as text): never accept it in production.",
             "No window is documented, so the age of the timestamp is not judged unless a tolerance is set."
         ],
+        variant_of: None,
     },
 };

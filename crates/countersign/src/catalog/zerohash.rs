@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -16,6 +16,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// Zero Hash.
 pub const ZEROHASH: Scheme = Scheme {
     id: text("zerohash"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![Part::Body, Part::Timestamp],
     body: BodyForm::Raw,
@@ -45,6 +46,8 @@ pub const ZEROHASH: Scheme = Scheme {
         retried: statuses![],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Zero Hash"),
         category: text("payments"),
@@ -53,5 +56,6 @@ pub const ZEROHASH: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names![],
+        variant_of: None,
     },
 };

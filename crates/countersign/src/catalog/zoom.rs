@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
     TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
@@ -23,6 +23,7 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - No window is documented; the tolerance is assumed.
 pub const ZOOM: Scheme = Scheme {
     id: text("zoom"),
+    procedure: Procedure::Signature,
     algorithm: Algorithm::HmacSha256,
     signed: signed![
         Part::Literal(text("v0:")),
@@ -57,6 +58,8 @@ pub const ZOOM: Scheme = Scheme {
         retried: statuses![500, 503],
         empty_body: false,
     },
+    remote_keys: None,
+    handshake: None,
     about: About {
         name: text("Zoom"),
         category: text("messaging"),
@@ -71,5 +74,6 @@ pub const ZOOM: Scheme = Scheme {
             "Delivery id (none (header x-zm-trackingid, unverified)) is unverified.",
             "No window is documented; the tolerance is assumed."
         ],
+        variant_of: None,
     },
 };

@@ -3,8 +3,8 @@
 use core::fmt;
 
 use super::{
-    Algorithm, BodyForm, Lookup, Part, Place, Scheme, SecretFormat, Separator, SignatureHeaders,
-    Syntax, Text, TimestampPlace,
+    Algorithm, BodyForm, Lookup, Part, Place, Procedure, Scheme, SecretFormat, Separator,
+    SignatureHeaders, Syntax, Text, TimestampPlace,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -104,9 +104,11 @@ impl Scheme {
         if self.id.is_empty() {
             return Err(SchemeError::NoId);
         }
-        self.check_signature()?;
-        self.check_parts()?;
-        self.check_timestamp()?;
+        if self.procedure == Procedure::Signature {
+            self.check_signature()?;
+            self.check_parts()?;
+            self.check_timestamp()?;
+        }
         for required in self.required_headers.iter() {
             header_name(&required.name)?;
         }
@@ -130,6 +132,9 @@ impl Scheme {
     }
 
     fn check_features(&self) -> Result<(), SchemeError> {
+        if let Some(feature) = self.missing_feature() {
+            return Err(SchemeError::FeatureOff { feature });
+        }
         let time = self.timestamp.as_ref();
         // Metadata in the body is merely absent without `json`; a timestamp cannot be.
         let body_time = time.is_some_and(|it| matches!(it.place, TimestampPlace::Body(_)));
@@ -140,7 +145,11 @@ impl Scheme {
                 "rfc3339",
                 time.is_some_and(|it| it.format == TimestampFormat::Rfc3339),
             ),
-            (cfg!(feature = "md5"), "md5", self.algorithm == Algorithm::HmacMd5),
+            (
+                cfg!(feature = "md5"),
+                "md5",
+                matches!(self.algorithm, Algorithm::HmacMd5 | Algorithm::Md5),
+            ),
             (cfg!(feature = "nfkd"), "nfkd", self.secret.format == SecretFormat::TextNfkd),
             (cfg!(feature = "gzip"), "gzip", self.body == BodyForm::Gunzipped),
             (cfg!(feature = "form"), "form", matches!(self.body, BodyForm::FormField(_))),
@@ -151,9 +160,29 @@ impl Scheme {
         }
     }
 
+    /// A feature that the algorithm or the procedure needs and that is off.
+    fn missing_feature(&self) -> Option<&'static str> {
+        if matches!(self.procedure, Procedure::Jwt(_)) {
+            return (!cfg!(feature = "jwt")).then_some("jwt");
+        }
+        self.algorithm.feature().filter(|feature| match *feature {
+            "ed25519" => !cfg!(feature = "ed25519"),
+            "p256" => !cfg!(feature = "p256"),
+            "p384" => !cfg!(feature = "p384"),
+            "p521" => !cfg!(feature = "p521"),
+            _ => !cfg!(feature = "rsa"),
+        })
+    }
+
     fn check_signature(&self) -> Result<(), SchemeError> {
         match &self.signature.headers {
             SignatureHeaders::First(names) => check_names(names)?,
+            SignatureHeaders::Body(at) => pointer(at)?,
+            SignatureHeaders::Query(name) | SignatureHeaders::FormField(name) => {
+                if name.is_empty() {
+                    return Err(SchemeError::EmptyText);
+                }
+            }
             SignatureHeaders::Two { first, second, .. } => {
                 header_name(first)?;
                 header_name(second)?;
@@ -189,10 +218,26 @@ impl Scheme {
 
     fn check_parts(&self) -> Result<(), SchemeError> {
         let signs = |wanted: &Part| self.signed.contains(wanted);
-        if !signs(&Part::Body) && !signs(&Part::BodyDigest) {
+        if self.algorithm.is_token() {
+            // Nothing is signed, which the coverage says.
+            return if self.signed.is_empty() { Ok(()) } else { Err(SchemeError::BodyNotSigned) };
+        }
+        let signs_content = self.signed.iter().any(|part| {
+            matches!(
+                part,
+                Part::Body
+                    | Part::BodyDigest
+                    | Part::BodyValue(_)
+                    | Part::FormField(_)
+                    | Part::SortedForm
+                    | Part::Query(_)
+            )
+        });
+        if !signs_content {
             return Err(SchemeError::BodyNotSigned);
         }
-        if signs(&Part::Secret) == self.algorithm.is_keyed() {
+        let is_plain = !self.algorithm.is_keyed() && !self.algorithm.is_public();
+        if signs(&Part::Secret) != is_plain {
             return Err(SchemeError::SecretPart);
         }
         if signs(&Part::AppKey) != (self.secret.format == SecretFormat::AppKeyAndText) {
@@ -250,7 +295,14 @@ impl Scheme {
                 if signed {
                     return Err(SchemeError::TimestampNotNamed);
                 }
-                self.body == BodyForm::Raw
+                let value = self.signed.contains(&Part::BodyValue(at.clone()));
+                value || (self.body == BodyForm::Raw && self.coverage().body())
+            }
+            TimestampPlace::Query(name) => {
+                signed || self.signed.contains(&Part::Query(name.clone()))
+            }
+            TimestampPlace::FormField(name) => {
+                signed || self.signed.contains(&Part::FormField(name.clone()))
             }
         };
         if !covered {
@@ -301,7 +353,11 @@ fn check_lookup(lookup: &Lookup) -> Result<(), SchemeError> {
     }
     places.iter().try_for_each(|place| match place {
         Place::Header(name) => header_name(name),
-        Place::Body(at) => pointer(at),
+        Place::Body(at) | Place::Claim(at) => pointer(at),
+        Place::Query(name) | Place::FormField(name) if name.is_empty() => {
+            Err(SchemeError::EmptyText)
+        }
+        Place::Query(_) | Place::FormField(_) => Ok(()),
     })
 }
 

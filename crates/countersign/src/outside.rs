@@ -1,0 +1,95 @@
+//! What a scheme reads from elsewhere than headers: the query, and fields of the body.
+
+use std::borrow::Cow;
+
+use crate::delivery::Head;
+use crate::json::{self, Scalar};
+use crate::rejection::Rejection;
+use crate::scheme::{Scheme, SignatureHeaders, TimestampPlace};
+
+/// What a scheme reads from elsewhere than headers.
+#[derive(Debug, Default)]
+pub(crate) struct Outside<'d> {
+    /// The value that holds the signature.
+    pub(crate) signature: Option<Cow<'d, [u8]>>,
+    /// The text of the timestamp.
+    pub(crate) timestamp: Option<Cow<'d, [u8]>>,
+}
+
+impl<'d> Outside<'d> {
+    /// Reads what the scheme reads outside of headers: nothing, for most. Without a body, what is in it
+    /// is left out.
+    #[inline]
+    pub(crate) fn read(
+        scheme: &Scheme,
+        head: &Head<'d>,
+        body: Option<&'d [u8]>,
+    ) -> Result<Self, Rejection> {
+        let mut outside = Self::default();
+        match &scheme.signature.headers {
+            SignatureHeaders::Query(name) => outside.signature = query(head, name)?,
+            SignatureHeaders::FormField(name) => {
+                if let Some(body) = body {
+                    outside.signature = form_field(body, name)?;
+                }
+            }
+            SignatureHeaders::Body(pointer) => {
+                if let Some(body) = body {
+                    outside.signature = body_text(body, pointer);
+                }
+            }
+            SignatureHeaders::First(_)
+            | SignatureHeaders::Two { .. }
+            | SignatureHeaders::Numbered { .. } => {}
+        }
+        match scheme.timestamp.as_ref().map(|it| &it.place) {
+            Some(TimestampPlace::Query(name)) => outside.timestamp = query(head, name)?,
+            Some(TimestampPlace::FormField(name)) => {
+                if let Some(body) = body {
+                    outside.timestamp = form_field(body, name)?;
+                }
+            }
+            _ => {}
+        }
+        Ok(outside)
+    }
+}
+
+/// The text at a JSON pointer; a number is none.
+fn body_text<'d>(body: &'d [u8], pointer: &str) -> Option<Cow<'d, [u8]>> {
+    match json::scalar(body, pointer)? {
+        Scalar::Text(Cow::Borrowed(text)) => Some(Cow::Borrowed(text.as_bytes())),
+        Scalar::Text(Cow::Owned(text)) => Some(Cow::Owned(text.into_bytes())),
+        _ => None,
+    }
+}
+
+/// The decoded value of a parameter of the query; it must not be there twice.
+pub(crate) fn query<'d>(head: &Head<'d>, name: &str) -> Result<Option<Cow<'d, [u8]>>, Rejection> {
+    let query = head.path_and_query().split_once('?').map_or("", |(_, query)| query);
+    let query = query.split_once('#').map_or(query, |(query, _)| query);
+    form_field(query.as_bytes(), name)
+}
+
+/// The decoded value of a field of a form; it must not be there twice.
+#[cfg(feature = "form")]
+pub(crate) fn form_field<'d>(
+    form: &'d [u8],
+    name: &str,
+) -> Result<Option<Cow<'d, [u8]>>, Rejection> {
+    let mut values = form_urlencoded::parse(form).filter(|(key, _)| key == name);
+    let first = values.next();
+    // Which of two the handler reads is not known here.
+    if values.next().is_some() {
+        return Err(Rejection::UnreadableBody);
+    }
+    Ok(first.map(|(_, value)| match value {
+        Cow::Borrowed(value) => Cow::Borrowed(value.as_bytes()),
+        Cow::Owned(value) => Cow::Owned(value.into_bytes()),
+    }))
+}
+
+#[cfg(not(feature = "form"))]
+pub(crate) fn form_field<'d>(_: &'d [u8], _: &str) -> Result<Option<Cow<'d, [u8]>>, Rejection> {
+    Err(Rejection::UnreadableBody) // `Verifier::build` has refused the scheme already.
+}
