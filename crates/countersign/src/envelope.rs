@@ -329,7 +329,7 @@ impl<'d> Envelope<'d> {
     fn told_time(&self, text: Option<&[u8]>) -> Result<Option<Timestamp>, Rejection> {
         match &self.scheme.timestamp {
             None => Ok(None),
-            Some(source) if matches!(source.place, TimestampPlace::Body(_)) => Ok(None),
+            Some(source) if source.place.is_in_body() => Ok(None),
             Some(source) => {
                 let told = text.and_then(|text| source.format.parse(text));
                 Ok(told.ok_or(Rejection::MalformedTimestamp)?.time())

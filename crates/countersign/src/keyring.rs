@@ -244,9 +244,13 @@ impl Keyring {
         delivery: &Delivery<'_>,
     ) -> Result<Option<Timestamp>, Rejection> {
         let Some(source) = &self.scheme.timestamp else { return Ok(None) };
-        let TimestampPlace::Body(pointer) = &source.place else { return Ok(group.signed_at) };
+        let (pointer, may_be_text) = match &source.place {
+            TimestampPlace::Body(pointer) => (pointer, false),
+            TimestampPlace::BodyText(pointer) => (pointer, true),
+            _ => return Ok(group.signed_at),
+        };
         match json::scalar(delivery.body(), pointer) {
-            Some(Scalar::Text(text)) => {
+            Some(Scalar::Text(text)) if may_be_text => {
                 let told = source.format.parse(text.as_bytes());
                 Ok(told.ok_or(Rejection::MalformedTimestamp)?.time())
             }

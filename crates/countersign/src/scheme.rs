@@ -758,13 +758,21 @@ pub enum TimestampPlace {
     Field(Text),
     /// The first item of a [positional](Syntax::Positional) signature header.
     FirstItem,
-    /// A number or its text at this JSON pointer of the body (feature `json`), which the signature
-    /// covers.
+    /// A number at this JSON pointer of the body (feature `json`), which the signature covers.
     Body(Text),
+    /// A text or a number at this JSON pointer of the body (feature `json`), which the signature covers.
+    BodyText(Text),
     /// The decoded value of this parameter of the query.
     Query(Text),
     /// The decoded value of this field of the form that the body is (feature `form`).
     FormField(Text),
+}
+
+impl TimestampPlace {
+    /// Whether it is read out of the body, once that is authentic.
+    pub(crate) const fn is_in_body(&self) -> bool {
+        matches!(self, Self::Body(_) | Self::BodyText(_))
+    }
 }
 
 /// A header that must be there with a constant value.

@@ -137,7 +137,7 @@ impl Scheme {
         }
         let time = self.timestamp.as_ref();
         // Metadata in the body is merely absent without `json`; a timestamp cannot be.
-        let body_time = time.is_some_and(|it| matches!(it.place, TimestampPlace::Body(_)));
+        let body_time = time.is_some_and(|it| it.place.is_in_body());
         let needed = [
             (cfg!(feature = "json"), "json", body_time),
             (
@@ -290,7 +290,7 @@ impl Scheme {
                 }
                 signed
             }
-            TimestampPlace::Body(at) => {
+            TimestampPlace::Body(at) | TimestampPlace::BodyText(at) => {
                 pointer(at)?;
                 if signed {
                     return Err(SchemeError::TimestampNotNamed);
