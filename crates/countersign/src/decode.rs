@@ -83,6 +83,12 @@ fn decoded(length: usize, decode: impl FnOnce(&mut [u8]) -> Option<()>) -> Optio
     Some(out)
 }
 
+/// Decodes URL-safe base64 without padding, of any length.
+#[cfg(feature = "jwt")]
+pub(crate) fn base64_url(text: &[u8]) -> Option<Vec<u8>> {
+    any_base64(&URL_UNPADDED, text)
+}
+
 /// Decodes the value of an `Authorization` header with a user and a password.
 pub(crate) fn basic(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (scheme, credentials) = text.split_at_checked(6)?;

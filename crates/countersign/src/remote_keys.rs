@@ -6,7 +6,10 @@ use core::pin::Pin;
 use std::error::Error;
 use std::sync::Arc;
 
-use crate::public_key::NamedKey;
+use crate::config_error::KeyProblem;
+#[cfg(feature = "jwt")]
+use crate::public_key;
+use crate::public_key::{NamedKey, ParsedKey};
 use crate::scheme::{KeyForm, Text};
 
 /// A document with public keys that is to be fetched.
@@ -64,8 +67,25 @@ impl KeyRequest {
     ///
     /// A [`KeyError`] if it holds no key that can be used.
     pub fn read(&self, document: &[u8]) -> Result<KeyDocument, KeyError> {
-        let _ = document;
-        Err(KeyError::Unusable("not read yet".into()))
+        let unusable = |problem: KeyProblem| KeyError::Unusable(problem.to_string().into());
+        let keys = match &self.form {
+            #[cfg(feature = "jwt")]
+            KeyForm::Jwks => public_key::jwk::read(document).map_err(unusable)?,
+            KeyForm::Pem => {
+                let text = core::str::from_utf8(document);
+                let text = text.map_err(|_| unusable(KeyProblem::Undecodable))?;
+                let key = ParsedKey::parse(text, None).map_err(unusable)?;
+                let label = self.key_id.clone().unwrap_or_else(|| "fetched".to_owned());
+                vec![NamedKey {
+                    label: label.into(),
+                    id: self.key_id.clone(),
+                    algorithm: None,
+                    key,
+                }]
+            }
+            _ => return Err(unusable(KeyProblem::Undecodable)),
+        };
+        Ok(KeyDocument { request: self.clone(), keys, certificates: Vec::new() })
     }
 }
 

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use crate::decode;
-use crate::scheme::{SecretFormat, SecretRules, Text};
+use crate::scheme::{Algorithm, SecretFormat, SecretRules, Text};
 
 /// A signing secret, as the sender's dashboard shows it.
 ///
@@ -23,13 +23,15 @@ use crate::scheme::{SecretFormat, SecretRules, Text};
 pub struct Secret {
     pub(crate) text: Zeroizing<String>,
     pub(crate) label: Option<Text>,
+    pub(crate) id: Option<Text>,
+    pub(crate) algorithm: Option<Algorithm>,
 }
 
 impl Secret {
     /// Takes a secret as it was pasted.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: Zeroizing::new(text.into()), label: None }
+        Self { text: Zeroizing::new(text.into()), label: None, id: None, algorithm: None }
     }
 
     /// Names the secret in proofs, traces and messages: "current", "2026-11". Unnamed secrets
@@ -37,6 +39,22 @@ impl Secret {
     #[must_use]
     pub fn label(mut self, label: impl Into<Text>) -> Self {
         self.label = Some(label.into());
+        self
+    }
+
+    /// The id by which deliveries name the secret, where the sender has several
+    /// ([RFC 9421](https://www.rfc-editor.org/rfc/rfc9421), Twilio's shared keys).
+    #[must_use]
+    pub fn id(mut self, id: impl Into<Text>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// The algorithm that the secret is used with, where the sender has several. A delivery that names
+    /// another is refused.
+    #[must_use]
+    pub fn algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = Some(algorithm);
         self
     }
 }
