@@ -303,7 +303,8 @@ impl VerifierBuilder {
                 let bytes = material.key.len();
                 warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
             }
-            secrets.push(NamedSecret { label, material });
+            let (id, algorithm) = (secret.id, secret.algorithm);
+            secrets.push(NamedSecret { label, id, algorithm, material });
         }
         let mut trust_roots = Vec::new();
         for pem in std::mem::take(&mut self.trust_roots) {

@@ -10,7 +10,7 @@ use crate::external_url::ExternalUrl;
 use crate::public_key::NamedKey;
 use crate::rejection::Rejection;
 use crate::remote_keys::{KeyDocument, KeyRequest};
-use crate::scheme::{Coverage, Scheme, Text};
+use crate::scheme::{Algorithm, Coverage, Scheme, Text};
 use crate::secret::KeyMaterial;
 use crate::setting::{Setting, Settings};
 use crate::time::Timestamp;
@@ -130,6 +130,10 @@ impl Setup {
 /// A secret with its label.
 pub(crate) struct NamedSecret {
     pub(crate) label: Text,
+    /// The id by which deliveries name it.
+    pub(crate) id: Option<Text>,
+    /// The only algorithm that it is used with, if that was said.
+    pub(crate) algorithm: Option<Algorithm>,
     pub(crate) material: KeyMaterial,
 }
 

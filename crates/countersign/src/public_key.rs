@@ -28,13 +28,14 @@ pub struct PublicKey {
     pub(crate) text: String,
     pub(crate) label: Option<Text>,
     pub(crate) id: Option<Text>,
+    pub(crate) algorithm: Option<Algorithm>,
 }
 
 impl PublicKey {
     /// Takes a key as it was pasted.
     #[must_use]
     pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into(), label: None, id: None }
+        Self { text: text.into(), label: None, id: None, algorithm: None }
     }
 
     /// Names the key in proofs, traces and messages. Unnamed keys are called `key-1`, `key-2` and so on.
@@ -48,6 +49,14 @@ impl PublicKey {
     #[must_use]
     pub fn id(mut self, id: impl Into<Text>) -> Self {
         self.id = Some(id.into());
+        self
+    }
+
+    /// The algorithm that the key is used with, where the sender has several for keys of its kind. A
+    /// delivery that names another is refused.
+    #[must_use]
+    pub fn algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.algorithm = Some(algorithm);
         self
     }
 }
@@ -79,10 +88,13 @@ pub(crate) fn named(
     algorithm: Option<Algorithm>,
 ) -> Result<NamedKey, ConfigError> {
     let label = key.label.unwrap_or_else(|| format!("key-{}", index + 1).into());
-    match ParsedKey::parse(&key.text, algorithm) {
-        Ok(parsed) => {
-            Ok(NamedKey { label, id: key.id.map(Text::into_owned), algorithm: None, key: parsed })
-        }
+    match ParsedKey::parse(&key.text, key.algorithm.or(algorithm)) {
+        Ok(parsed) => Ok(NamedKey {
+            label,
+            id: key.id.map(Text::into_owned),
+            algorithm: key.algorithm,
+            key: parsed,
+        }),
         Err(problem) => Err(ConfigError::PublicKey { label, problem }),
     }
 }
