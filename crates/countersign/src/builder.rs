@@ -101,7 +101,8 @@ impl VerifierBuilder {
     /// The URL that the sender was told, whole: `https://example.com/hooks/square`. It stands for the
     /// URL of every request.
     pub fn notification_url(mut self, url: impl Into<Text>) -> Self {
-        self.external_url = Some(ExternalUrl::Exact(url.into()));
+        self.external_url =
+            Some(ExternalUrl::Exact(url.into()).instead_of(self.external_url.take()));
         self
     }
 
@@ -111,17 +112,20 @@ impl VerifierBuilder {
     /// Senders that sign the URL sign the one that they called, and no proxy is believed about it
     /// unless [it is trusted](Self::trusted_proxy).
     pub fn external_url(mut self, base: impl Into<Text>) -> Self {
-        self.external_url = Some(ExternalUrl::Base(base.into()));
+        self.external_url =
+            Some(ExternalUrl::Base(base.into()).instead_of(self.external_url.take()));
         self
     }
 
     /// Believes what the proxy at this address or in this network (`10.0.0.0/8`) says of scheme and host
-    /// in `X-Forwarded-Proto` and `X-Forwarded-Host`. The adapter must know the peer's address.
+    /// in `X-Forwarded-Proto` and `X-Forwarded-Host`; without the latter, `Host` counts. The adapter must
+    /// know the [peer's address](crate::Head::from_peer).
+    ///
+    /// The proxy must replace these headers, not pass on what a client sent. Where several proxies follow
+    /// one another, so that the headers hold lists, use [`external_url`](Self::external_url).
     pub fn trusted_proxy(mut self, network: impl Into<String>) -> Self {
-        match &mut self.external_url {
-            Some(ExternalUrl::Forwarded(networks)) => networks.push(network.into()),
-            other => *other = Some(ExternalUrl::Forwarded(vec![network.into()])),
-        }
+        let before = self.external_url.take();
+        self.external_url = Some(ExternalUrl::with_proxy(before, network.into()));
         self
     }
 
