@@ -35,6 +35,7 @@ pub struct VerifierBuilder {
     external_url: Option<ExternalUrl>,
     tolerance: Option<Tolerance>,
     any_age: bool,
+    without_secret: bool,
     key_id: Option<Text>,
     decoded_limit: usize,
     tenant: Option<Text>,
@@ -53,6 +54,7 @@ impl VerifierBuilder {
             external_url: None,
             tolerance: None,
             any_age: false,
+            without_secret: false,
             key_id: None,
             decoded_limit: DEFAULT_DECODED_LIMIT,
             tenant: None,
@@ -138,6 +140,14 @@ impl VerifierBuilder {
     /// Judges no timestamp's age, so that a captured delivery can be replayed for ever.
     pub fn danger_any_age(mut self) -> Self {
         self.any_age = true;
+        self
+    }
+
+    /// Does without a secret where the sender lets its receivers do without, so that anyone can sign: a
+    /// Payfast account without a passphrase. What is accepted then is
+    /// [covered](crate::Verified::coverage) by nothing.
+    pub fn danger_without_secret(mut self) -> Self {
+        self.without_secret = true;
         self
     }
 
@@ -271,7 +281,15 @@ impl VerifierBuilder {
         }
         let mut setup = self.setup()?;
         match kind {
-            KeyKind::Secrets if setup.secrets.is_empty() => return Err(ConfigError::NoSecret),
+            // Which of the two is meant, only the caller knows.
+            _ if self.without_secret && !setup.secrets.is_empty() => {
+                return Err(ConfigError::TooManySecrets { most: 0 });
+            }
+            KeyKind::Secrets if setup.secrets.is_empty() => {
+                if !(self.without_secret && procedure.may_lack_secret()) {
+                    return Err(ConfigError::NoSecret);
+                }
+            }
             KeyKind::PublicKeys if setup.public_keys.is_empty() && !self.remote_keys => {
                 return Err(ConfigError::NoPublicKey);
             }
@@ -405,7 +423,12 @@ impl VerifierBuilder {
         if self.scheme.procedure != Procedure::Signature {
             return match tolerance {
                 Tolerance::ANY_AGE => Err(ConfigError::AnyAge),
-                tolerance if self.scheme.coverage().timestamp() => Ok(tolerance),
+                // Of several versions only some may sign a time.
+                tolerance
+                    if self.scheme.coverage().timestamp() || self.scheme.timestamp.is_some() =>
+                {
+                    Ok(tolerance)
+                }
                 _ => Err(ConfigError::NothingToTolerate),
             };
         }

@@ -31,10 +31,13 @@ mod attentive;
 mod attio;
 mod authorize_net;
 mod autodesk_aps;
+mod bi_snap;
 mod bitbucket;
 mod bitbucket_dc;
+mod bitso;
 mod bolt;
 mod box_;
+mod braintree;
 mod brex;
 mod bridge_api;
 mod buildkite;
@@ -78,7 +81,10 @@ mod gogs;
 mod gusto;
 mod heroku;
 mod hookdeck;
+mod hubspot;
 mod hubspot_v1;
+mod hubspot_v2;
+mod hubspot_v3;
 mod incident_io;
 mod intercom;
 mod jira;
@@ -93,6 +99,8 @@ mod lithic;
 mod liveblocks;
 mod lob;
 mod logto;
+mod mandrill;
+mod mercado_pago;
 mod mercury;
 mod meta;
 mod meta_sha1;
@@ -113,8 +121,11 @@ mod orb;
 mod ordergroove;
 mod oura;
 mod paddle;
+mod paddle_classic;
 mod pagerduty;
+mod pandadoc;
 mod patreon;
+mod payfast;
 mod paystack;
 mod persona;
 mod picqer;
@@ -147,6 +158,7 @@ mod smartcar;
 mod smartsheet;
 mod smile_api;
 mod solidgate;
+mod square;
 mod squarespace;
 mod standard_webhooks;
 mod statsig;
@@ -160,11 +172,14 @@ mod tally;
 mod tebex;
 mod tiktok;
 mod tiktok_shop;
+mod trello;
+mod twilio;
 mod twitch;
 mod typeform;
 mod vercel;
 mod viber;
 mod webflow;
+mod wechat_official_account;
 mod woocommerce;
 mod workos;
 mod x_twitter;
@@ -189,10 +204,13 @@ pub use self::attentive::ATTENTIVE;
 pub use self::attio::ATTIO;
 pub use self::authorize_net::AUTHORIZE_NET;
 pub use self::autodesk_aps::AUTODESK_APS;
+pub use self::bi_snap::BI_SNAP;
 pub use self::bitbucket::BITBUCKET;
 pub use self::bitbucket_dc::BITBUCKET_DC;
+pub use self::bitso::BITSO;
 pub use self::bolt::BOLT;
 pub use self::box_::BOX;
+pub use self::braintree::BRAINTREE;
 pub use self::brex::BREX;
 pub use self::bridge_api::BRIDGE_API;
 pub use self::buildkite::BUILDKITE;
@@ -236,7 +254,10 @@ pub use self::gogs::GOGS;
 pub use self::gusto::GUSTO;
 pub use self::heroku::HEROKU;
 pub use self::hookdeck::HOOKDECK;
+pub use self::hubspot::HUBSPOT;
 pub use self::hubspot_v1::HUBSPOT_V1;
+pub use self::hubspot_v2::HUBSPOT_V2;
+pub use self::hubspot_v3::HUBSPOT_V3;
 pub use self::incident_io::INCIDENT_IO;
 pub use self::intercom::INTERCOM;
 pub use self::jira::JIRA;
@@ -251,6 +272,8 @@ pub use self::lithic::LITHIC;
 pub use self::liveblocks::LIVEBLOCKS;
 pub use self::lob::LOB;
 pub use self::logto::LOGTO;
+pub use self::mandrill::MANDRILL;
+pub use self::mercado_pago::MERCADO_PAGO;
 pub use self::mercury::MERCURY;
 pub use self::meta::META;
 pub use self::meta_sha1::META_SHA1;
@@ -271,8 +294,11 @@ pub use self::orb::ORB;
 pub use self::ordergroove::ORDERGROOVE;
 pub use self::oura::OURA;
 pub use self::paddle::PADDLE;
+pub use self::paddle_classic::PADDLE_CLASSIC;
 pub use self::pagerduty::PAGERDUTY;
+pub use self::pandadoc::PANDADOC;
 pub use self::patreon::PATREON;
+pub use self::payfast::PAYFAST;
 pub use self::paystack::PAYSTACK;
 pub use self::persona::PERSONA;
 pub use self::picqer::PICQER;
@@ -305,6 +331,7 @@ pub use self::smartcar::SMARTCAR;
 pub use self::smartsheet::SMARTSHEET;
 pub use self::smile_api::SMILE_API;
 pub use self::solidgate::SOLIDGATE;
+pub use self::square::SQUARE;
 pub use self::squarespace::SQUARESPACE;
 pub use self::standard_webhooks::STANDARD_WEBHOOKS;
 pub use self::statsig::STATSIG;
@@ -318,11 +345,14 @@ pub use self::tally::TALLY;
 pub use self::tebex::TEBEX;
 pub use self::tiktok::TIKTOK;
 pub use self::tiktok_shop::TIKTOK_SHOP;
+pub use self::trello::TRELLO;
+pub use self::twilio::TWILIO;
 pub use self::twitch::TWITCH;
 pub use self::typeform::TYPEFORM;
 pub use self::vercel::VERCEL;
 pub use self::viber::VIBER;
 pub use self::webflow::WEBFLOW;
+pub use self::wechat_official_account::WECHAT_OFFICIAL_ACCOUNT;
 pub use self::woocommerce::WOOCOMMERCE;
 pub use self::workos::WORKOS;
 pub use self::x_twitter::X_TWITTER;
@@ -360,10 +390,13 @@ static ALL: &[Scheme] = &[
     ATTIO,
     AUTHORIZE_NET,
     AUTODESK_APS,
+    BI_SNAP,
     BITBUCKET,
     BITBUCKET_DC,
+    BITSO,
     BOLT,
     BOX,
+    BRAINTREE,
     BREX,
     BRIDGE_API,
     BUILDKITE,
@@ -407,7 +440,10 @@ static ALL: &[Scheme] = &[
     GUSTO,
     HEROKU,
     HOOKDECK,
+    HUBSPOT,
     HUBSPOT_V1,
+    HUBSPOT_V2,
+    HUBSPOT_V3,
     INCIDENT_IO,
     INTERCOM,
     JIRA,
@@ -422,6 +458,8 @@ static ALL: &[Scheme] = &[
     LIVEBLOCKS,
     LOB,
     LOGTO,
+    MANDRILL,
+    MERCADO_PAGO,
     MERCURY,
     META,
     META_SHA1,
@@ -442,8 +480,11 @@ static ALL: &[Scheme] = &[
     ORDERGROOVE,
     OURA,
     PADDLE,
+    PADDLE_CLASSIC,
     PAGERDUTY,
+    PANDADOC,
     PATREON,
+    PAYFAST,
     PAYSTACK,
     PERSONA,
     PICQER,
@@ -476,6 +517,7 @@ static ALL: &[Scheme] = &[
     SMARTSHEET,
     SMILE_API,
     SOLIDGATE,
+    SQUARE,
     SQUARESPACE,
     STANDARD_WEBHOOKS,
     STATSIG,
@@ -489,11 +531,14 @@ static ALL: &[Scheme] = &[
     TEBEX,
     TIKTOK,
     TIKTOK_SHOP,
+    TRELLO,
+    TWILIO,
     TWITCH,
     TYPEFORM,
     VERCEL,
     VIBER,
     WEBFLOW,
+    WECHAT_OFFICIAL_ACCOUNT,
     WOOCOMMERCE,
     WORKOS,
     X_TWITTER,
