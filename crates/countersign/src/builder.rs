@@ -104,7 +104,7 @@ impl VerifierBuilder {
     /// URL of every request.
     pub fn notification_url(mut self, url: impl Into<Text>) -> Self {
         self.external_url =
-            Some(ExternalUrl::Exact(url.into()).instead_of(self.external_url.take()));
+            Some(ExternalUrl::Exact(url.into()).told_once(self.external_url.as_ref()));
         self
     }
 
@@ -115,7 +115,7 @@ impl VerifierBuilder {
     /// unless [it is trusted](Self::trusted_proxy).
     pub fn external_url(mut self, base: impl Into<Text>) -> Self {
         self.external_url =
-            Some(ExternalUrl::Base(base.into()).instead_of(self.external_url.take()));
+            Some(ExternalUrl::Base(base.into()).told_once(self.external_url.as_ref()));
         self
     }
 
@@ -285,10 +285,11 @@ impl VerifierBuilder {
             _ if self.without_secret && !setup.secrets.is_empty() => {
                 return Err(ConfigError::TooManySecrets { most: 0 });
             }
-            KeyKind::Secrets if setup.secrets.is_empty() => {
-                if !(self.without_secret && procedure.may_lack_secret()) {
-                    return Err(ConfigError::NoSecret);
-                }
+            KeyKind::Secrets
+                if setup.secrets.is_empty()
+                    && !(self.without_secret && procedure.may_lack_secret()) =>
+            {
+                return Err(ConfigError::NoSecret);
             }
             KeyKind::PublicKeys if setup.public_keys.is_empty() && !self.remote_keys => {
                 return Err(ConfigError::NoPublicKey);

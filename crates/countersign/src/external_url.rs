@@ -26,7 +26,7 @@ pub(crate) enum ExternalUrl {
 
 impl ExternalUrl {
     /// What is told in one way, unless it was told in another before.
-    pub(crate) fn instead_of(self, before: Option<Self>) -> Self {
+    pub(crate) fn told_once(self, before: Option<&Self>) -> Self {
         match before {
             None => self,
             Some(_) => Self::Several,
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn the_url_is_told_in_one_way() {
         let exact = ExternalUrl::Exact("https://example.com".into());
-        let several = exact.clone().instead_of(Some(proxies(&["10.0.0.1"])));
+        let several = exact.clone().told_once(Some(&proxies(&["10.0.0.1"])));
         assert_eq!(several.check(), Err(ConfigError::SeveralExternalUrls));
         let several = ExternalUrl::with_proxy(Some(exact), "10.0.0.1".to_owned());
         assert_eq!(several.check(), Err(ConfigError::SeveralExternalUrls));

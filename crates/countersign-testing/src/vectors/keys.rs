@@ -119,6 +119,10 @@ impl Keys {
     }
 
     fn add_secrets(&self, mut builder: VerifierBuilder) -> VerifierBuilder {
+        // A passphrase that is there and null: the receiver has none.
+        if self.get("passphrase").is_some_and(Value::is_null) {
+            builder = builder.danger_without_secret();
+        }
         for secret in SECRETS.iter().flat_map(|name| self.texts(name)) {
             builder = builder.secret(Secret::new(secret));
         }
