@@ -23,9 +23,7 @@
 use std::fmt;
 use std::io::{self, BufRead};
 
-use countersign::{
-    ConfigError, Delivery, Head, Rejection, Secret, Timestamp, Tolerance, Verifier, catalog,
-};
+use countersign::{ConfigError, Delivery, Head, Rejection, Secret, Timestamp, Tolerance, Verifier};
 use serde::{Deserialize, Serialize};
 
 mod keys;
