@@ -50,10 +50,7 @@ pub const MERCADO_PAGO: Scheme = Scheme {
     tolerance: Tolerance::ANY_AGE,
     required_headers: required![],
     key_id_header: None,
-    delivery_id: Lookup::First(places![
-        Place::Header(text("x-request-id")),
-        Place::Body(text("/id"))
-    ]),
+    delivery_id: Lookup::First(places![Place::Header(text("x-request-id"))]),
     event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/type")), Place::Body(text("/action"))]),
     batch: None,
