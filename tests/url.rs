@@ -145,6 +145,36 @@ fn only_a_trusted_proxy_says_what_the_url_was() {
     assert_eq!(run(None), Err(Rejection::UntrustedProxy));
 }
 
+#[tokio::test]
+async fn the_layer_knows_the_peer_that_it_is_told() {
+    use axum::body::Body;
+    use axum::http::{Request, StatusCode};
+    use axum::routing::{Router, post};
+    use countersign_axum::{Peer, VerifyLayer};
+    use tower::ServiceExt as _;
+
+    let builder = Verifier::builder(catalog::TWILIO).secret(Secret::new("12345"));
+    let twilio = builder.trusted_proxy("10.0.0.0/8").build().unwrap();
+    let app = Router::new().route("/sms", post(|| async {})).layer(VerifyLayer::new(twilio));
+    let run = async |peer: Option<[u8; 4]>| {
+        let (name, signature) = SMS_SIGNATURE;
+        let mut request = Request::post(SMS)
+            .header("X-Forwarded-Proto", "https")
+            .header("X-Forwarded-Host", "example.com")
+            .header(name, signature)
+            .header(FORM.0, FORM.1)
+            .body(Body::from("Body=hi"))
+            .unwrap();
+        if let Some(peer) = peer {
+            request.extensions_mut().insert(Peer(peer.into()));
+        }
+        app.clone().oneshot(request).await.unwrap().status()
+    };
+    assert_eq!(run(Some([10, 1, 2, 3])).await, StatusCode::OK);
+    assert_eq!(run(Some([192, 0, 2, 1])).await, StatusCode::UNAUTHORIZED);
+    assert_eq!(run(None).await, StatusCode::UNAUTHORIZED);
+}
+
 #[test]
 fn hubspot_never_falls_back_and_decodes_some_characters() {
     let by_v3 = ("X-HubSpot-Signature-v3", "RIw/4rOsrBbDYboY6MvrONP8KR4nxK/QV+h7VyZYiTs=");
