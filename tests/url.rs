@@ -49,6 +49,20 @@ fn who_signs_the_url_must_be_told_it() {
     }
 }
 
+#[test]
+fn a_verifier_without_a_secret_accepts_nothing_whoever_judges() {
+    for scheme in [catalog::TWILIO, catalog::SQUARE, catalog::PAYFAST, catalog::HUBSPOT] {
+        let built = Verifier::builder(scheme.clone()).build_without_secret().map(|_| ());
+        let needs_url = scheme.signs_external_url();
+        let expected = if needs_url { Err(ConfigError::MissingExternalUrl) } else { Ok(()) };
+        assert_eq!(built, expected, "{}", scheme.id);
+    }
+    let builder = Verifier::builder(catalog::TWILIO).external_url("https://example.com");
+    let twilio = builder.build_without_secret().unwrap();
+    let bad = Err(Rejection::BadSignature);
+    check(&twilio, ("POST", SMS, &[SMS_SIGNATURE, FORM], "Body=hi"), bad);
+}
+
 const SMS: &str = "/sms?a=b";
 const SMS_SIGNATURE: (&str, &str) = ("X-Twilio-Signature", "ypGIcSrKE8qaobVQ0EKuBhz1IAI=");
 

@@ -183,7 +183,7 @@ impl VerifierBuilder {
         let tolerance = self.effective_tolerance()?;
         self.check_settings()?;
         if self.scheme.procedure != Procedure::Signature {
-            return self.build_procedure(tolerance);
+            return self.build_procedure(tolerance, false);
         }
         if self.scheme.algorithm.is_public() {
             return self.build_public(tolerance);
@@ -263,7 +263,11 @@ impl VerifierBuilder {
     }
 
     /// A verifier for a sender that a procedure judges.
-    fn build_procedure(mut self, tolerance: Tolerance) -> Result<Verifier, ConfigError> {
+    fn build_procedure(
+        mut self,
+        tolerance: Tolerance,
+        accepts_nothing: bool,
+    ) -> Result<Verifier, ConfigError> {
         let scheme = self.scheme.clone();
         let Some(procedure) = scheme.procedure() else {
             return Err(ConfigError::FeatureOff { feature: "jwt" });
@@ -304,6 +308,7 @@ impl VerifierBuilder {
             _ => {}
         }
         setup.remote_keys = self.remote_keys;
+        setup.accepts_nothing = accepts_nothing;
         procedure.check_setup(&setup)?;
         Ok(Verifier::by_procedure(setup, tolerance, self.tenant))
     }
@@ -400,6 +405,11 @@ impl VerifierBuilder {
         }
         if self.key_id.is_some() {
             return Err(ConfigError::UnusedKeyId);
+        }
+        self.check_settings()?;
+        if self.scheme.procedure != Procedure::Signature {
+            // A secret that is no one's.
+            return self.secret(Secret::new("00".repeat(16))).build_procedure(tolerance, true);
         }
         let check = KeyCheck::of_secret(self.scheme.algorithm, &[0; 32])?;
         let key = Key { label: Text::default(), check, material: None };

@@ -50,7 +50,7 @@
 //! | `rfc3339` | yes | timestamps in RFC 3339 |
 //! | `form` | yes | senders that sign a form or the query, or put their signature there (Twilio, Gitea) |
 //! | `gzip` | no | senders that sign the body before they compress it (Stream) |
-//! | `md5` | no | HMAC-MD5 (Patreon) |
+//! | `md5` | no | MD5 (Patreon, Payfast) |
 //! | `nfkd` | no | secrets in normalisation form KD (EasyPost) |
 //! | `serde` | no | read and write a [`Scheme`] |
 //!
