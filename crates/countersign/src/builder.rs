@@ -199,8 +199,8 @@ impl VerifierBuilder {
             }
             let material = secret::decode(&secret.text, &self.scheme.secret)
                 .map_err(|problem| ConfigError::Secret { label: label.clone(), problem })?;
-            if material.key.len() < SHORT_KEY {
-                let bytes = material.key.len();
+            let bytes = material.secret_bytes(self.scheme.secret.format);
+            if bytes < SHORT_KEY {
                 warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
             }
             let algorithm = self.scheme.algorithm;
@@ -299,8 +299,8 @@ impl VerifierBuilder {
             }
             let material = secret::decode(&secret.text, &self.scheme.secret)
                 .map_err(|problem| ConfigError::Secret { label: label.clone(), problem })?;
-            if material.key.len() < SHORT_KEY {
-                let bytes = material.key.len();
+            let bytes = material.secret_bytes(self.scheme.secret.format);
+            if bytes < SHORT_KEY {
                 warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
             }
             let (id, algorithm) = (secret.id, secret.algorithm);

@@ -29,6 +29,22 @@ codes! {
     /// Nothing is signed, and nothing is accepted: what the delivery names must be asked for at the
     /// sender.
     Unsigned => unsigned::Unsigned,
+    /// A token in a header that the receiver chooses ([`Setting::HeaderName`]).
+    HeaderToken => chosen_token::HeaderToken,
+    /// A token in a parameter of the query that the receiver chooses ([`Setting::QueryName`]).
+    QueryToken => chosen_token::QueryToken,
+    /// Mailgun's timestamp, token and signature, in JSON or in a form.
+    Mailgun => mailgun::Mailgun,
+    /// The signature of each item of Adyen's standard notifications.
+    AdyenNotification => adyen_notification::AdyenNotification,
+    /// Dropbox Sign's JSON in a field of a form.
+    DropboxSign => dropbox_sign::DropboxSign,
+    /// The client state of each item of Microsoft Graph's notifications.
+    MicrosoftGraph => microsoft_graph::MicrosoftGraph,
+    /// Lark's verification token, where it does not sign.
+    LarkToken => lark_token::LarkToken,
+    /// WebSub's signature, by the method that it names and with the secret of its topic.
+    WebSub => websub::WebSub,
 }
 
 impl Code {
@@ -45,4 +61,14 @@ impl Code {
     }
 }
 
+mod adyen_notification;
+mod chosen_token;
+mod dropbox_sign;
+mod form_body;
+mod lark_token;
+mod mailgun;
+mod microsoft_graph;
+mod parameters;
+mod shared;
 mod unsigned;
+mod websub;

@@ -42,10 +42,7 @@ pub(crate) fn scalar<'b>(body: &'b [u8], pointer: &str) -> Option<Scalar<'b>> {
 
 /// The same where no member on the way may be repeated: of two, the handler may read the other one.
 #[cfg(feature = "json")]
-pub(crate) fn unique<'b>(
-    body: &'b [u8],
-    pointer: &str,
-) -> Result<Option<Scalar<'b>>, Rejection> {
+pub(crate) fn unique<'b>(body: &'b [u8], pointer: &str) -> Result<Option<Scalar<'b>>, Rejection> {
     use serde::de::DeserializeSeed as _;
 
     let unreadable = Rejection::UnreadableBody;

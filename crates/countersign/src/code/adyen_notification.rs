@@ -11,6 +11,7 @@ use crate::config_error::ConfigError;
 use crate::decode::{self, MAX_TAG};
 use crate::delivery::Delivery;
 use crate::json::{self, Scalar};
+use crate::mac::{self, Sha256Digest};
 use crate::procedure::{KeyKind, Keys, NamedSecret, Procedure, Setup};
 use crate::rejection::Rejection;
 use crate::scheme::{Algorithm, Coverage, Encoding};
@@ -62,6 +63,15 @@ impl Procedure for AdyenNotification {
         let secret = secret.ok_or(Rejection::MissingSignature)?;
         Ok(Checked::new(secret.label.clone(), self.coverage()))
     }
+
+    /// Of what is signed, as it is signed: no change of anything else makes other events.
+    fn content_digest(&self, _: &Setup, delivery: &Delivery<'_>) -> Option<[u8; 32]> {
+        let mut digest = Sha256Digest::new();
+        for item in json::unique_items(delivery.body(), "/notificationItems")? {
+            digest.update(&mac::sha256(signed(item).ok()?.as_bytes()));
+        }
+        Some(digest.finish())
+    }
 }
 
 fn check_item<'s>(setup: &'s Setup, item: &[u8]) -> Result<&'s NamedSecret, Rejection> {
@@ -72,6 +82,12 @@ fn check_item<'s>(setup: &'s Setup, item: &[u8]) -> Result<&'s NamedSecret, Reje
     let mut tag = [0; MAX_TAG];
     let tag = decode::tag(Encoding::Base64, signature.as_bytes(), 32, &mut tag);
     let tag = tag.ok_or(Rejection::MalformedSignature)?;
+    let content = signed(item)?;
+    shared::signer(&setup.secrets, Algorithm::HmacSha256, tag, &[content.as_bytes()])
+}
+
+/// The signed values of an item, joined.
+fn signed(item: &[u8]) -> Result<String, Rejection> {
     let mut values: Vec<Cow<'_, str>> = Vec::with_capacity(SIGNED.len());
     for (pointer, may_hold_colon) in SIGNED {
         let value = json::unique(item, pointer)?.map(Scalar::into_text).unwrap_or_default();
@@ -80,6 +96,5 @@ fn check_item<'s>(setup: &'s Setup, item: &[u8]) -> Result<&'s NamedSecret, Reje
         }
         values.push(value);
     }
-    let content = values.join(":");
-    shared::signer(&setup.secrets, Algorithm::HmacSha256, tag, &[content.as_bytes()])
+    Ok(values.join(":"))
 }

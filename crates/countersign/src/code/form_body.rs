@@ -179,7 +179,10 @@ mod tests {
         check(&whole.replace("form-data", "attachment"), refused);
         check(&whole.replace("Content-Disposition", "Content-Disposition "), refused);
         check(&whole.replace("; name", ";\r\n name"), refused);
-        check(&whole.replace("Content-D", "Content-Transfer-Encoding: base64\r\nContent-D"), refused);
+        check(
+            &whole.replace("Content-D", "Content-Transfer-Encoding: base64\r\nContent-D"),
+            refused,
+        );
         check(&whole.replace(HEAD, "\r\n"), refused);
         check("{}", refused);
         check("", refused);

@@ -16,7 +16,7 @@ use crate::mac::Sha256Digest;
 use crate::procedure::{KeyKind, Keys, Procedure, Setup};
 use crate::rejection::Rejection;
 use crate::scheme::{Algorithm, Coverage, Encoding};
-use crate::time::{Timestamp, TimestampFormat};
+use crate::time::{Timestamp, TimestampFormat, Told};
 
 pub(super) struct Mailgun;
 
@@ -31,18 +31,13 @@ impl<'d> Signed<'d> {
     /// Webhooks send JSON; routes and the webhooks of old send forms.
     fn read(delivery: &Delivery<'d>) -> Result<Self, Rejection> {
         let body = delivery.body();
-        let read = match Form::of(delivery)? {
-            Form::Other => |body, name| match name {
-                "timestamp" => text(json::unique(body, "/signature/timestamp")?),
-                "token" => text(json::unique(body, "/signature/token")?),
-                _ => text(json::unique(body, "/signature/signature")?),
-            },
-            form => {
-                let field = |name| form.value(body, name);
-                return Self::of(field);
-            }
-        };
-        Self::of(|name| read(body, name))
+        match Form::of(delivery)? {
+            Form::Other => Self::of(|name| {
+                let member = json::unique(body, &format!("/signature/{name}"))?;
+                Ok(member.map(bytes))
+            }),
+            form => Self::of(|name| form.value(body, name)),
+        }
     }
 
     fn of(
@@ -82,7 +77,7 @@ impl Procedure for Mailgun {
         let tag = decode::tag(Encoding::Hex, &signed.signature, 32, &mut tag);
         let tag = tag.ok_or(Rejection::MalformedSignature)?;
         let told = TimestampFormat::Seconds.parse(&signed.timestamp);
-        let time = told.and_then(crate::time::Told::time).ok_or(Rejection::MalformedTimestamp)?;
+        let time = told.and_then(Told::time).ok_or(Rejection::MalformedTimestamp)?;
         let content: [&[u8]; 2] = [&signed.timestamp, &signed.token];
         let secret = shared::signer(&setup.secrets, Algorithm::HmacSha256, tag, &content)?;
         Ok(Checked::new(secret.label.clone(), self.coverage()).signed_at(time))
@@ -99,9 +94,9 @@ impl Procedure for Mailgun {
     }
 }
 
-fn text(scalar: Option<Scalar<'_>>) -> Result<Option<Cow<'_, [u8]>>, Rejection> {
-    Ok(scalar.map(|scalar| match scalar.into_text() {
+fn bytes(scalar: Scalar<'_>) -> Cow<'_, [u8]> {
+    match scalar.into_text() {
         Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
         Cow::Owned(text) => Cow::Owned(text.into_bytes()),
-    }))
+    }
 }

@@ -150,7 +150,10 @@ mod tests {
     fn links_are_found_by_their_relation() {
         let found = |value: &'static str| links(value.as_bytes(), "self");
         assert_eq!(found("<https://a/,;>; rel=\"self\""), Ok(vec![&b"https://a/,;"[..]]));
-        assert_eq!(found("<b>; rel=hub, <a>; rel=\"x SELF\"; title=\"y, <c>\""), Ok(vec![&b"a"[..]]));
+        assert_eq!(
+            found("<b>; rel=hub, <a>; rel=\"x SELF\"; title=\"y, <c>\""),
+            Ok(vec![&b"a"[..]])
+        );
         assert_eq!(found("<a>; rel=self,,<b>;rel=self"), Ok(vec![&b"a"[..], b"b"]));
         assert_eq!(found("<a>; rel=hub; rel=self"), Ok(vec![]));
         assert_eq!(found("<a>; rel"), Ok(vec![]));

@@ -43,7 +43,7 @@ pub enum SchemeError {
     UnconfirmedTolerance,
     /// This is not a JSON pointer.
     Pointer(Text),
-    /// A status outside 400 to 599 refuses.
+    /// A status outside 400 to 599 refuses, and it is not 202.
     RefusalStatus(u16),
     /// The scheme needs a feature that is off.
     FeatureOff {
@@ -125,7 +125,8 @@ impl Scheme {
             pointer(&batch.items)?;
             batch.id.iter().chain(batch.event_type.iter()).try_for_each(pointer)?;
         }
-        if !(400..600).contains(&self.reply.refused) {
+        // 202 is for senders that insist on success: it was accepted, and is not acted upon.
+        if !(400..600).contains(&self.reply.refused) && self.reply.refused != 202 {
             return Err(SchemeError::RefusalStatus(self.reply.refused));
         }
         Ok(())
@@ -138,8 +139,21 @@ impl Scheme {
         let time = self.timestamp.as_ref();
         // Metadata in the body is merely absent without `json`; a timestamp cannot be.
         let body_time = time.is_some_and(|it| it.place.is_in_body());
+        let signs = |wanted: fn(&Part) -> bool| self.signed.iter().any(wanted);
+        let by_data = self.procedure == Procedure::Signature;
+        let body_signature = matches!(self.signature.headers, SignatureHeaders::Body(_))
+            || signs(|part| matches!(part, Part::BodyValue(_)));
+        let form_signature = matches!(
+            self.signature.headers,
+            SignatureHeaders::FormField(_) | SignatureHeaders::Query(_)
+        ) || signs(|part| {
+            matches!(part, Part::FormField(_) | Part::SortedForm | Part::Query(_))
+        });
+        let form_time = time.is_some_and(|it| {
+            matches!(it.place, TimestampPlace::FormField(_) | TimestampPlace::Query(_))
+        });
         let needed = [
-            (cfg!(feature = "json"), "json", body_time),
+            (cfg!(feature = "json"), "json", body_time || (by_data && body_signature)),
             (
                 cfg!(feature = "rfc3339"),
                 "rfc3339",
@@ -152,7 +166,13 @@ impl Scheme {
             ),
             (cfg!(feature = "nfkd"), "nfkd", self.secret.format == SecretFormat::TextNfkd),
             (cfg!(feature = "gzip"), "gzip", self.body == BodyForm::Gunzipped),
-            (cfg!(feature = "form"), "form", matches!(self.body, BodyForm::FormField(_))),
+            (
+                cfg!(feature = "form"),
+                "form",
+                matches!(self.body, BodyForm::FormField(_))
+                    || form_time
+                    || (by_data && form_signature),
+            ),
         ];
         match needed.into_iter().find(|(on, _, needed)| *needed && !on) {
             Some((_, feature, _)) => Err(SchemeError::FeatureOff { feature }),
