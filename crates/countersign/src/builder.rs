@@ -257,6 +257,9 @@ impl VerifierBuilder {
         let kind = procedure.key_kind();
         let wants_secrets = matches!(kind, KeyKind::Secrets | KeyKind::Either);
         let wants_public = !matches!(kind, KeyKind::Secrets | KeyKind::None);
+        if !self.secrets.is_empty() && kind == KeyKind::None {
+            return Err(ConfigError::TooManySecrets { most: 0 });
+        }
         if !self.secrets.is_empty() && !wants_secrets {
             return Err(ConfigError::WantsPublicKey);
         }

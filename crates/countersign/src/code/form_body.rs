@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn many_parts_cost_one_pass() {
-        let parts = format!("--b\r\n{}\r\n", HEAD.replace("json", "a")).repeat(100_000);
+        let parts = format!("--b\r\n{}\r\n", HEAD.replace("json", "a")).repeat(20_000);
         check(&format!("{parts}--b\r\n{HEAD}1\r\n--b--"), Ok(Some("1")));
     }
 
