@@ -286,15 +286,16 @@ fn a_token_is_accepted_whole_and_covers_nothing() {
         let verifier = verifier(&scheme);
         let known_by = verify(&verifier, &[(header, KEY)], "{}").unwrap();
         assert_ne!(verify(&verifier, &[(header, KEY)], "{ }").unwrap(), known_by);
-        let longer = format!("{KEY}x");
-        for wrong in [&KEY[1..], &KEY[..KEY.len() - 1], &longer, "x", &KEY.to_uppercase()] {
+        let (longer, upper) = (format!("{KEY}x"), KEY.to_uppercase());
+        for wrong in [&KEY[1..], &KEY[..KEY.len() - 1], &longer, "x", &upper] {
             let refused = verify(&verifier, &[(header, wrong)], "{}");
             assert_eq!(refused, Err(Rejection::BadSignature), "{}", scheme.id);
         }
         assert!(verify(&verifier, &[(header, "")], "{}").is_err());
         assert!(verify(&verifier, &[(header, "x"), (header, KEY)], "{}").is_err());
         assert!(verify(&verifier, &[], "{}").is_err());
-        let delivery = Delivery::new("POST", "/", &[(header, KEY)], b"{}");
+        let headers = [(header, KEY)];
+        let delivery = Delivery::new("POST", "/", &headers, b"{}");
         let proof = verifier.verify(&delivery, NOW).unwrap();
         assert_eq!(proof.coverage(), Coverage::NOTHING);
         let empty = Verifier::builder(scheme).secret(Secret::new("")).build().unwrap_err();
