@@ -8,6 +8,7 @@ use countersign::{
     Setting, Timestamp, Verifier, Warning, catalog,
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use proptest::prelude::*;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_790_000_000);
@@ -508,6 +509,56 @@ fn lark_without_a_key_sends_a_token_in_one_of_two_places() {
 }
 
 // Others
+
+proptest! {
+    /// Neither what is sent nor how it is said to be written makes a procedure panic or accept.
+    #[test]
+    fn nothing_but_the_genuine_is_accepted(
+        body in "(\\{|\\}|\\[|\\]|:|,|\"|=|&|%|--b|\r\n|\r\n\r\n|json|signature|token|timestamp|value|event|Content-Disposition: form-data; name=|notificationItems|clientState|\\PC){0,40}",
+        media in prop::sample::select(vec![
+            "application/json",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=b",
+            "multipart/form-data; boundary=\"",
+        ]),
+        value in "(sha1=|sha256=|<|>|; rel=self|,|\"|\\PC){0,12}",
+    ) {
+        for scheme in [
+            catalog::MAILGUN,
+            catalog::ADYEN_NOTIFICATION,
+            catalog::DROPBOX_SIGN,
+            catalog::MICROSOFT_GRAPH,
+            catalog::WEBSUB,
+            catalog::LARK_TOKEN,
+            catalog::OKTA_EVENT_HOOKS,
+        ] {
+            let secret = Secret::new(ADYEN_KEY);
+            let verifier = Verifier::builder(scheme).secret(secret).build().unwrap();
+            let headers = [
+                ("Content-Type", media),
+                ("X-Hub-Signature", &*value),
+                ("Link", &*value),
+                ("Authorization", &*value),
+            ];
+            prop_assert!(verify(&verifier, &headers, &body).is_err());
+        }
+    }
+}
+
+#[test]
+fn without_a_secret_a_procedure_judges_the_head_and_accepts_nothing() {
+    let nobody = Verifier::builder(catalog::WEBSUB).build_without_secret().unwrap();
+    let sha1 = [("X-Hub-Signature", "sha1=1100a088d83ac1e1d1a8f9b86c3762214e85abb7")];
+    let delivery = Delivery::new("POST", "/", &sha1, b"<feed/>");
+    assert_eq!(nobody.precheck(delivery.head(), NOW), Ok(()));
+    assert_eq!(nobody.verify(&delivery, NOW).unwrap_err(), Rejection::BadSignature);
+    // What it has in place of a secret is no one's.
+    let mut mac = Hmac::<Sha256>::new_from_slice(&[0; 32]).unwrap();
+    mac.update(b"<feed/>");
+    let forged = format!("sha256={}", const_hex::encode(mac.finalize().into_bytes()));
+    let refused = verify(&nobody, &[("X-Hub-Signature", &*forged)], "<feed/>");
+    assert_eq!(refused, Err(Rejection::BadSignature));
+}
 
 #[test]
 fn adyens_platform_names_the_one_algorithm_in_use() {

@@ -9,7 +9,7 @@ use crate::keyring::{Key, KeyCheck, Keyring};
 use crate::procedure::{KeyKind, NamedSecret, Setup};
 use crate::public_key::{self, NamedKey, PublicKey};
 use crate::scheme::{Algorithm, Procedure, Scheme, Text};
-use crate::secret::{self, Secret};
+use crate::secret::{self, KeyMaterial, Secret};
 use crate::setting::{Setting, Settings};
 use crate::time::{TimestampFormat, Tolerance};
 use crate::verify::Verifier;
@@ -381,6 +381,9 @@ impl VerifierBuilder {
         if self.key_id.is_some() {
             return Err(ConfigError::UnusedKeyId);
         }
+        if self.scheme.procedure != Procedure::Signature {
+            return self.build_procedure_without_secret(tolerance);
+        }
         let check = KeyCheck::of_secret(self.scheme.algorithm, &[0; 32])?;
         let key = Key { label: Text::default(), check, material: None };
         let ring = Keyring {
@@ -394,6 +397,27 @@ impl VerifierBuilder {
             accepts_nothing: true,
         };
         Ok(Verifier::by_keyring(ring, tolerance, self.tenant))
+    }
+
+    /// The same for a sender that a procedure judges.
+    fn build_procedure_without_secret(
+        mut self,
+        tolerance: Tolerance,
+    ) -> Result<Verifier, ConfigError> {
+        self.check_settings()?;
+        let scheme = self.scheme.clone();
+        let Some(procedure) = scheme.procedure() else {
+            return Err(ConfigError::FeatureOff { feature: "jwt" });
+        };
+        let mut setup = self.setup()?;
+        let key = vec![0; 32].into();
+        let material = KeyMaterial { key, app_key: None };
+        let label = Text::default();
+        setup.secrets.push(NamedSecret { label, id: None, algorithm: None, material });
+        setup.accepts_nothing = true;
+        setup.remote_keys = self.remote_keys;
+        procedure.check_setup(&setup)?;
+        Ok(Verifier::by_procedure(setup, tolerance, self.tenant))
     }
 
     fn effective_tolerance(&self) -> Result<Tolerance, ConfigError> {

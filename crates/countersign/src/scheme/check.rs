@@ -139,21 +139,10 @@ impl Scheme {
         let time = self.timestamp.as_ref();
         // Metadata in the body is merely absent without `json`; a timestamp cannot be.
         let body_time = time.is_some_and(|it| it.place.is_in_body());
-        let signs = |wanted: fn(&Part) -> bool| self.signed.iter().any(wanted);
-        let by_data = self.procedure == Procedure::Signature;
         let body_signature = matches!(self.signature.headers, SignatureHeaders::Body(_))
-            || signs(|part| matches!(part, Part::BodyValue(_)));
-        let form_signature = matches!(
-            self.signature.headers,
-            SignatureHeaders::FormField(_) | SignatureHeaders::Query(_)
-        ) || signs(|part| {
-            matches!(part, Part::FormField(_) | Part::SortedForm | Part::Query(_))
-        });
-        let form_time = time.is_some_and(|it| {
-            matches!(it.place, TimestampPlace::FormField(_) | TimestampPlace::Query(_))
-        });
+            || self.signed.iter().any(|part| matches!(part, Part::BodyValue(_)));
         let needed = [
-            (cfg!(feature = "json"), "json", body_time || (by_data && body_signature)),
+            (cfg!(feature = "json"), "json", body_time || body_signature),
             (
                 cfg!(feature = "rfc3339"),
                 "rfc3339",
@@ -166,18 +155,27 @@ impl Scheme {
             ),
             (cfg!(feature = "nfkd"), "nfkd", self.secret.format == SecretFormat::TextNfkd),
             (cfg!(feature = "gzip"), "gzip", self.body == BodyForm::Gunzipped),
-            (
-                cfg!(feature = "form"),
-                "form",
-                matches!(self.body, BodyForm::FormField(_))
-                    || form_time
-                    || (by_data && form_signature),
-            ),
+            (cfg!(feature = "form"), "form", self.reads_forms()),
         ];
         match needed.into_iter().find(|(on, _, needed)| *needed && !on) {
             Some((_, feature, _)) => Err(SchemeError::FeatureOff { feature }),
             None => Ok(()),
         }
+    }
+
+    /// Whether something that matters is in a form or in the query, which is written as one.
+    fn reads_forms(&self) -> bool {
+        let place = self.timestamp.as_ref().map(|it| &it.place);
+        matches!(self.body, BodyForm::FormField(_))
+            || matches!(
+                self.signature.headers,
+                SignatureHeaders::Query(_) | SignatureHeaders::FormField(_)
+            )
+            || matches!(place, Some(TimestampPlace::Query(_) | TimestampPlace::FormField(_)))
+            || self
+                .signed
+                .iter()
+                .any(|part| matches!(part, Part::SortedForm | Part::FormField(_) | Part::Query(_)))
     }
 
     /// A feature that the algorithm or the procedure needs and that is off.
