@@ -149,7 +149,7 @@ fn adyen_signs_eight_values_of_each_item() {
     let verifier = verifier.build().unwrap();
     let check = |items: &[String]| verify(&verifier, &[JSON], &adyen(items));
     let item = adyen_item("8", "A", "B", "");
-    let known_by = check(&[item.clone()]).unwrap();
+    let known_by = check(std::slice::from_ref(&item)).unwrap();
     let other = adyen_item("9", "A", "B", "");
     assert_ne!(check(&[item.clone(), other.clone()]).unwrap(), known_by);
     // What is not signed makes no other event.
