@@ -1,4 +1,5 @@
-//! Senders that sign a few values of the body, and senders that sign nothing and send a secret along.
+//! Senders that sign a few values of the body, and senders that sign nothing and send a secret
+//! along.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
 use base64::Engine as _;

@@ -228,8 +228,8 @@ mod walk {
         E::custom("a member is repeated")
     }
 
-    /// The raw value of the member that `token` names. If it is repeated, the last one, or none if it
-    /// must be there `once`.
+    /// The raw value of the member that `token` names. If it is repeated, the last one, or none if
+    /// it must be there `once`.
     pub(super) fn member<'b>(
         object: &'b RawValue,
         token: &str,

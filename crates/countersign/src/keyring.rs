@@ -262,8 +262,8 @@ impl Keyring {
         }
     }
 
-    /// The SHA-256 of what is signed and the same in every attempt. Where nothing or only a few fields
-    /// of the body are signed, of the whole body: a second event may be alike in those fields.
+    /// The SHA-256 of what is signed and the same in every attempt. Where nothing or only a few
+    /// fields of the body are signed, of the whole body: a second event may be alike in those.
     pub(crate) fn content_digest(&self, delivery: &Delivery<'_>) -> Result<[u8; 32], Rejection> {
         let mut digest = Sha256Digest::new();
         let coverage = self.scheme.coverage();

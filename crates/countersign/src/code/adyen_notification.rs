@@ -1,7 +1,7 @@
 //! Adyen's standard notifications: HMAC-SHA256 over some values of each item of the batch.
 //!
-//! <https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/>, as of
-//! 2026-11-24.
+//! <https://docs.adyen.com/development-resources/webhooks/secure-webhooks/verify-hmac-signatures/>,
+//! as of 2026-11-24.
 
 use std::borrow::Cow;
 
@@ -20,8 +20,8 @@ use crate::time::Timestamp;
 pub(super) struct AdyenNotification;
 
 /// The signed values of an item, in order, and whether a colon may be in them. They are joined by
-/// colons as they are: where only two neighbours may hold some, nothing but the border between those
-/// two can be moved.
+/// colons as they are: where only two neighbours may hold some, nothing but the border between
+/// those two can be moved.
 const SIGNED: [(&str, bool); 8] = [
     ("/NotificationRequestItem/pspReference", false),
     ("/NotificationRequestItem/originalReference", false),

@@ -58,8 +58,8 @@ impl Procedure for DropboxSign {
         let told = TimestampFormat::Seconds.parse(timestamp.as_bytes());
         let time = told.and_then(Told::time).ok_or(Rejection::MalformedTimestamp)?;
         let kind = text(&event, "/event/event_type")?;
-        // Nothing stands between the two: the end of the time, moved to the front of the type, would
-        // make another time of it. No type begins with a digit.
+        // Nothing stands between the two: the end of the time, moved to the front of the type,
+        // would make another time of it. No type begins with a digit.
         if kind.as_bytes().first().is_none_or(u8::is_ascii_digit) {
             return Err(Rejection::UnreadableBody);
         }
@@ -72,8 +72,8 @@ impl Procedure for DropboxSign {
         event(delivery).ok()
     }
 
-    /// Of the JSON: two events of one type in one second have the same signature, and each attempt has
-    /// a boundary of its own.
+    /// Of the JSON: two events of one type in one second have the same signature, and each attempt
+    /// has a boundary of its own.
     fn content_digest(&self, _: &Setup, delivery: &Delivery<'_>) -> Option<[u8; 32]> {
         event(delivery).ok().map(|event| mac::sha256(&event))
     }

@@ -44,8 +44,8 @@ impl<'d> Form<'d> {
         Ok(Self::Multipart(boundary))
     }
 
-    /// The value of a field. It must not be there twice: which of two the handler reads is not known
-    /// here.
+    /// The value of a field. It must not be there twice: which of two the handler reads is not
+    /// known here.
     pub(super) fn value(
         self,
         body: &'d [u8],
@@ -62,13 +62,14 @@ impl<'d> Form<'d> {
 /// The content of the part with this name: [RFC 7578](https://www.rfc-editor.org/rfc/rfc7578), read
 /// 2026-11-24.
 ///
-/// One pass over the body, and no copy of it. Stricter than the RFC: line ends are CRLF, and every part
-/// has a name.
+/// One pass over the body, and no copy of it. Stricter than the RFC: line ends are CRLF, and every
+/// part has a name.
 fn part<'b>(body: &'b [u8], boundary: &[u8], name: &str) -> Result<Option<&'b [u8]>, Rejection> {
     let unreadable = Rejection::UnreadableBody;
     let delimiter = [b"\r\n--", boundary].concat();
     let finder = memchr::memmem::Finder::new(&delimiter);
-    // The first delimiter needs no line end before it, and what stands before it counts for nothing.
+    // The first delimiter needs no line end before it, and what stands before it counts for
+    // nothing.
     let at_start = delimiter.get(2..).and_then(|it| body.strip_prefix(it));
     let behind = |at: Option<usize>, text: &'b [u8]| text.get(at? + delimiter.len()..);
     let mut rest = at_start.or_else(|| behind(finder.find(body), body)).ok_or(unreadable)?;
@@ -104,8 +105,8 @@ fn name_of(head: &[u8]) -> Result<&[u8], Rejection> {
         let colon = memchr::memchr(b':', line).ok_or(unreadable)?;
         let (field, value) = line.split_at_checked(colon).ok_or(unreadable)?;
         let value = value.get(1..).unwrap_or_default().trim_ascii();
-        // A line that begins with a blank goes on with the one before it, and a blank before the colon
-        // is read differently by different programs.
+        // A line that begins with a blank goes on with the one before it, and a blank before the
+        // colon is read differently by different programs.
         if field.is_empty() || field.iter().any(u8::is_ascii_whitespace) {
             return Err(unreadable);
         }

@@ -83,8 +83,9 @@ impl Procedure for Mailgun {
         Ok(Checked::new(secret.label.clone(), self.coverage()).signed_at(time))
     }
 
-    /// Of the signed text as a whole. What stands at the end of the timestamp may be moved to the front
-    /// of the token, and this makes no other event; nor does another event beside the same token.
+    /// Of the signed text as a whole. What stands at the end of the timestamp may be moved to the
+    /// front of the token, and this makes no other event; nor does another event beside the same
+    /// token.
     fn content_digest(&self, _: &Setup, delivery: &Delivery<'_>) -> Option<[u8; 32]> {
         let signed = Signed::read(delivery).ok()?;
         let mut digest = Sha256Digest::new();

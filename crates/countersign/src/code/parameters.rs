@@ -7,8 +7,8 @@
 pub(super) struct Parameters<'v>(Vec<(&'v [u8], &'v [u8])>);
 
 impl<'v> Parameters<'v> {
-    /// The value of a parameter. An error if it is there twice, or has an escaped character: programs
-    /// differ in what they make of those.
+    /// The value of a parameter. An error if it is there twice, or has an escaped character:
+    /// programs differ in what they make of those.
     pub(super) fn get(&self, name: &str) -> Result<Option<&'v [u8]>, Malformed> {
         let mut values = self.0.iter().filter(|(it, _)| it.eq_ignore_ascii_case(name.as_bytes()));
         let Some((_, value)) = values.next() else { return Ok(None) };

@@ -27,7 +27,8 @@ pub(super) fn signer<'s>(
     Err(Rejection::BadSignature)
 }
 
-/// The secret that was sent along as it is. Digests are compared, so that not even its length is told.
+/// The secret that was sent along as it is. Digests are compared, so that not even its length is
+/// told.
 pub(super) fn bearer<'s>(
     secrets: impl IntoIterator<Item = &'s NamedSecret>,
     token: &[u8],

@@ -17,8 +17,8 @@ use crate::time::Timestamp;
 
 pub(super) struct WebSub;
 
-/// The algorithm and the text of the signature. Every method is an HMAC with the same key, so that a
-/// forger gains nothing by naming another one.
+/// The algorithm and the text of the signature. Every method is an HMAC with the same key, so that
+/// a forger gains nothing by naming another one.
 fn signature<'d>(head: &Head<'d>) -> Result<(Algorithm, &'d [u8]), Rejection> {
     let role = HeaderRole::Signature;
     let value = match single(head.headers(), "x-hub-signature") {
