@@ -9,7 +9,7 @@ use crate::keyring::{Key, KeyCheck, Keyring};
 use crate::procedure::{KeyKind, NamedSecret, Setup};
 use crate::public_key::{self, NamedKey, PublicKey};
 use crate::scheme::{Algorithm, Procedure, Scheme, Text};
-use crate::secret::{self, Secret};
+use crate::secret::{self, KeyMaterial, Secret};
 use crate::setting::{Setting, Settings};
 use crate::time::{TimestampFormat, Tolerance};
 use crate::verify::Verifier;
@@ -183,7 +183,7 @@ impl VerifierBuilder {
         let tolerance = self.effective_tolerance()?;
         self.check_settings()?;
         if self.scheme.procedure != Procedure::Signature {
-            return self.build_procedure(tolerance, false);
+            return self.build_procedure(tolerance);
         }
         if self.scheme.algorithm.is_public() {
             return self.build_public(tolerance);
@@ -213,8 +213,8 @@ impl VerifierBuilder {
             }
             let material = secret::decode(&secret.text, &self.scheme.secret)
                 .map_err(|problem| ConfigError::Secret { label: label.clone(), problem })?;
-            if material.key.len() < SHORT_KEY {
-                let bytes = material.key.len();
+            let bytes = material.secret_bytes(self.scheme.secret.format);
+            if bytes < SHORT_KEY {
                 warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
             }
             let algorithm = self.scheme.algorithm;
@@ -263,11 +263,7 @@ impl VerifierBuilder {
     }
 
     /// A verifier for a sender that a procedure judges.
-    fn build_procedure(
-        mut self,
-        tolerance: Tolerance,
-        accepts_nothing: bool,
-    ) -> Result<Verifier, ConfigError> {
+    fn build_procedure(mut self, tolerance: Tolerance) -> Result<Verifier, ConfigError> {
         let scheme = self.scheme.clone();
         let Some(procedure) = scheme.procedure() else {
             return Err(ConfigError::FeatureOff { feature: "jwt" });
@@ -275,6 +271,9 @@ impl VerifierBuilder {
         let kind = procedure.key_kind();
         let wants_secrets = matches!(kind, KeyKind::Secrets | KeyKind::Either);
         let wants_public = !matches!(kind, KeyKind::Secrets | KeyKind::None);
+        if !self.secrets.is_empty() && kind == KeyKind::None {
+            return Err(ConfigError::TooManySecrets { most: 0 });
+        }
         if !self.secrets.is_empty() && !wants_secrets {
             return Err(ConfigError::WantsPublicKey);
         }
@@ -308,7 +307,6 @@ impl VerifierBuilder {
             _ => {}
         }
         setup.remote_keys = self.remote_keys;
-        setup.accepts_nothing = accepts_nothing;
         procedure.check_setup(&setup)?;
         Ok(Verifier::by_procedure(setup, tolerance, self.tenant))
     }
@@ -327,8 +325,8 @@ impl VerifierBuilder {
             }
             let material = secret::decode(&secret.text, &self.scheme.secret)
                 .map_err(|problem| ConfigError::Secret { label: label.clone(), problem })?;
-            if material.key.len() < SHORT_KEY {
-                let bytes = material.key.len();
+            let bytes = material.secret_bytes(self.scheme.secret.format);
+            if bytes < SHORT_KEY {
                 warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
             }
             let (id, algorithm) = (secret.id, secret.algorithm);
@@ -408,8 +406,7 @@ impl VerifierBuilder {
         }
         self.check_settings()?;
         if self.scheme.procedure != Procedure::Signature {
-            // A secret that is no one's.
-            return self.secret(Secret::new("00".repeat(16))).build_procedure(tolerance, true);
+            return self.build_procedure_without_secret(tolerance);
         }
         let check = KeyCheck::of_secret(self.scheme.algorithm, &[0; 32])?;
         let key = Key { label: Text::default(), check, material: None };
@@ -424,6 +421,26 @@ impl VerifierBuilder {
             accepts_nothing: true,
         };
         Ok(Verifier::by_keyring(ring, tolerance, self.tenant))
+    }
+
+    /// The same for a sender that a procedure judges.
+    fn build_procedure_without_secret(
+        mut self,
+        tolerance: Tolerance,
+    ) -> Result<Verifier, ConfigError> {
+        let scheme = self.scheme.clone();
+        let Some(procedure) = scheme.procedure() else {
+            return Err(ConfigError::FeatureOff { feature: "jwt" });
+        };
+        let mut setup = self.setup()?;
+        let key = vec![0; 32].into();
+        let material = KeyMaterial { key, app_key: None };
+        let label = Text::default();
+        setup.secrets.push(NamedSecret { label, id: None, algorithm: None, material });
+        setup.accepts_nothing = true;
+        setup.remote_keys = self.remote_keys;
+        procedure.check_setup(&setup)?;
+        Ok(Verifier::by_procedure(setup, tolerance, self.tenant))
     }
 
     fn effective_tolerance(&self) -> Result<Tolerance, ConfigError> {

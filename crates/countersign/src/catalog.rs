@@ -17,6 +17,8 @@ use std::borrow::Cow;
 use crate::scheme::{Scheme, Text};
 
 mod ably;
+mod adyen_notification;
+mod adyen_platform;
 mod affirm;
 mod aftership;
 mod airship;
@@ -30,7 +32,10 @@ mod ashby;
 mod attentive;
 mod attio;
 mod authorize_net;
+mod authorize_net_text;
 mod autodesk_aps;
+mod azure_devops;
+mod azure_event_grid;
 mod bi_snap;
 mod bitbucket;
 mod bitbucket_dc;
@@ -45,11 +50,13 @@ mod bunny_stream;
 mod cal_com;
 mod calendly;
 mod cashfree;
+mod chargebee;
 mod checkout_com;
 mod circleci;
 mod clerk;
 mod clickup;
 mod close;
+mod cloudflare_notifications;
 mod cloudinary;
 mod coinbase_commerce;
 mod commercelayer;
@@ -60,6 +67,7 @@ mod customerio;
 mod dixa;
 mod docusign;
 mod dropbox;
+mod dropbox_sign;
 mod dwolla;
 mod easypost;
 mod elevenlabs;
@@ -67,6 +75,8 @@ mod enode;
 mod fastspring;
 mod finch;
 mod fireflies;
+mod flutterwave;
+mod flutterwave_v4;
 mod forgejo;
 mod front;
 mod front_rule;
@@ -76,6 +86,7 @@ mod gitea;
 mod github;
 mod github_sha1;
 mod gitlab;
+mod gitlab_token;
 mod gocardless;
 mod gogs;
 mod gusto;
@@ -90,6 +101,8 @@ mod intercom;
 mod jira;
 mod klaviyo;
 mod knock;
+mod lark;
+mod lark_token;
 mod launchdarkly;
 mod lemon_squeezy;
 mod line;
@@ -99,12 +112,17 @@ mod lithic;
 mod liveblocks;
 mod lob;
 mod logto;
+mod mailgun;
 mod mandrill;
 mod mercado_pago;
 mod mercury;
 mod meta;
 mod meta_sha1;
+mod microsoft_graph;
+mod midtrans;
+mod midtrans_iris;
 mod modern_treasury;
+mod mollie_classic;
 mod mongodb_atlas;
 mod ms_teams;
 mod mux;
@@ -115,6 +133,7 @@ mod nmi;
 mod notion;
 mod nuvemshop;
 mod nylas;
+mod okta_event_hooks;
 mod onfleet;
 mod openai;
 mod orb;
@@ -126,11 +145,15 @@ mod pagerduty;
 mod pandadoc;
 mod patreon;
 mod payfast;
+mod paypal_ipn;
 mod paystack;
 mod persona;
 mod picqer;
+mod pipedrive;
 mod plain;
 mod polar;
+mod postmark;
+mod postmark_token;
 mod pusher;
 mod pylon;
 mod quickbooks;
@@ -170,6 +193,7 @@ mod svix;
 mod synctera;
 mod tally;
 mod tebex;
+mod telegram;
 mod tiktok;
 mod tiktok_shop;
 mod trello;
@@ -179,10 +203,12 @@ mod typeform;
 mod vercel;
 mod viber;
 mod webflow;
+mod websub;
 mod wechat_official_account;
 mod woocommerce;
 mod workos;
 mod x_twitter;
+mod xendit;
 mod xero;
 mod zendesk;
 mod zerohash;
@@ -190,6 +216,8 @@ mod zoho_payments;
 mod zoom;
 
 pub use self::ably::ABLY;
+pub use self::adyen_notification::ADYEN_NOTIFICATION;
+pub use self::adyen_platform::ADYEN_PLATFORM;
 pub use self::affirm::AFFIRM;
 pub use self::aftership::AFTERSHIP;
 pub use self::airship::AIRSHIP;
@@ -203,7 +231,10 @@ pub use self::ashby::ASHBY;
 pub use self::attentive::ATTENTIVE;
 pub use self::attio::ATTIO;
 pub use self::authorize_net::AUTHORIZE_NET;
+pub use self::authorize_net_text::AUTHORIZE_NET_TEXT;
 pub use self::autodesk_aps::AUTODESK_APS;
+pub use self::azure_devops::AZURE_DEVOPS;
+pub use self::azure_event_grid::AZURE_EVENT_GRID;
 pub use self::bi_snap::BI_SNAP;
 pub use self::bitbucket::BITBUCKET;
 pub use self::bitbucket_dc::BITBUCKET_DC;
@@ -218,11 +249,13 @@ pub use self::bunny_stream::BUNNY_STREAM;
 pub use self::cal_com::CAL_COM;
 pub use self::calendly::CALENDLY;
 pub use self::cashfree::CASHFREE;
+pub use self::chargebee::CHARGEBEE;
 pub use self::checkout_com::CHECKOUT_COM;
 pub use self::circleci::CIRCLECI;
 pub use self::clerk::CLERK;
 pub use self::clickup::CLICKUP;
 pub use self::close::CLOSE;
+pub use self::cloudflare_notifications::CLOUDFLARE_NOTIFICATIONS;
 pub use self::cloudinary::CLOUDINARY;
 pub use self::coinbase_commerce::COINBASE_COMMERCE;
 pub use self::commercelayer::COMMERCELAYER;
@@ -233,6 +266,7 @@ pub use self::customerio::CUSTOMERIO;
 pub use self::dixa::DIXA;
 pub use self::docusign::DOCUSIGN;
 pub use self::dropbox::DROPBOX;
+pub use self::dropbox_sign::DROPBOX_SIGN;
 pub use self::dwolla::DWOLLA;
 pub use self::easypost::EASYPOST;
 pub use self::elevenlabs::ELEVENLABS;
@@ -240,6 +274,8 @@ pub use self::enode::ENODE;
 pub use self::fastspring::FASTSPRING;
 pub use self::finch::FINCH;
 pub use self::fireflies::FIREFLIES;
+pub use self::flutterwave::FLUTTERWAVE;
+pub use self::flutterwave_v4::FLUTTERWAVE_V4;
 pub use self::forgejo::FORGEJO;
 pub use self::front::FRONT;
 pub use self::front_rule::FRONT_RULE;
@@ -249,6 +285,7 @@ pub use self::gitea::GITEA;
 pub use self::github::GITHUB;
 pub use self::github_sha1::GITHUB_SHA1;
 pub use self::gitlab::GITLAB;
+pub use self::gitlab_token::GITLAB_TOKEN;
 pub use self::gocardless::GOCARDLESS;
 pub use self::gogs::GOGS;
 pub use self::gusto::GUSTO;
@@ -263,6 +300,8 @@ pub use self::intercom::INTERCOM;
 pub use self::jira::JIRA;
 pub use self::klaviyo::KLAVIYO;
 pub use self::knock::KNOCK;
+pub use self::lark::LARK;
+pub use self::lark_token::LARK_TOKEN;
 pub use self::launchdarkly::LAUNCHDARKLY;
 pub use self::lemon_squeezy::LEMON_SQUEEZY;
 pub use self::line::LINE;
@@ -272,12 +311,17 @@ pub use self::lithic::LITHIC;
 pub use self::liveblocks::LIVEBLOCKS;
 pub use self::lob::LOB;
 pub use self::logto::LOGTO;
+pub use self::mailgun::MAILGUN;
 pub use self::mandrill::MANDRILL;
 pub use self::mercado_pago::MERCADO_PAGO;
 pub use self::mercury::MERCURY;
 pub use self::meta::META;
 pub use self::meta_sha1::META_SHA1;
+pub use self::microsoft_graph::MICROSOFT_GRAPH;
+pub use self::midtrans::MIDTRANS;
+pub use self::midtrans_iris::MIDTRANS_IRIS;
 pub use self::modern_treasury::MODERN_TREASURY;
+pub use self::mollie_classic::MOLLIE_CLASSIC;
 pub use self::mongodb_atlas::MONGODB_ATLAS;
 pub use self::ms_teams::MS_TEAMS;
 pub use self::mux::MUX;
@@ -288,6 +332,7 @@ pub use self::nmi::NMI;
 pub use self::notion::NOTION;
 pub use self::nuvemshop::NUVEMSHOP;
 pub use self::nylas::NYLAS;
+pub use self::okta_event_hooks::OKTA_EVENT_HOOKS;
 pub use self::onfleet::ONFLEET;
 pub use self::openai::OPENAI;
 pub use self::orb::ORB;
@@ -299,11 +344,15 @@ pub use self::pagerduty::PAGERDUTY;
 pub use self::pandadoc::PANDADOC;
 pub use self::patreon::PATREON;
 pub use self::payfast::PAYFAST;
+pub use self::paypal_ipn::PAYPAL_IPN;
 pub use self::paystack::PAYSTACK;
 pub use self::persona::PERSONA;
 pub use self::picqer::PICQER;
+pub use self::pipedrive::PIPEDRIVE;
 pub use self::plain::PLAIN;
 pub use self::polar::POLAR;
+pub use self::postmark::POSTMARK;
+pub use self::postmark_token::POSTMARK_TOKEN;
 pub use self::pusher::PUSHER;
 pub use self::pylon::PYLON;
 pub use self::quickbooks::QUICKBOOKS;
@@ -343,6 +392,7 @@ pub use self::svix::SVIX;
 pub use self::synctera::SYNCTERA;
 pub use self::tally::TALLY;
 pub use self::tebex::TEBEX;
+pub use self::telegram::TELEGRAM;
 pub use self::tiktok::TIKTOK;
 pub use self::tiktok_shop::TIKTOK_SHOP;
 pub use self::trello::TRELLO;
@@ -352,10 +402,12 @@ pub use self::typeform::TYPEFORM;
 pub use self::vercel::VERCEL;
 pub use self::viber::VIBER;
 pub use self::webflow::WEBFLOW;
+pub use self::websub::WEBSUB;
 pub use self::wechat_official_account::WECHAT_OFFICIAL_ACCOUNT;
 pub use self::woocommerce::WOOCOMMERCE;
 pub use self::workos::WORKOS;
 pub use self::x_twitter::X_TWITTER;
+pub use self::xendit::XENDIT;
 pub use self::xero::XERO;
 pub use self::zendesk::ZENDESK;
 pub use self::zerohash::ZEROHASH;
@@ -376,6 +428,8 @@ pub fn find(id: &str) -> Option<&'static Scheme> {
 
 static ALL: &[Scheme] = &[
     ABLY,
+    ADYEN_NOTIFICATION,
+    ADYEN_PLATFORM,
     AFFIRM,
     AFTERSHIP,
     AIRSHIP,
@@ -389,8 +443,11 @@ static ALL: &[Scheme] = &[
     ATTENTIVE,
     ATTIO,
     AUTHORIZE_NET,
+    AUTHORIZE_NET_TEXT,
     AUTODESK_APS,
     BI_SNAP,
+    AZURE_DEVOPS,
+    AZURE_EVENT_GRID,
     BITBUCKET,
     BITBUCKET_DC,
     BITSO,
@@ -404,11 +461,13 @@ static ALL: &[Scheme] = &[
     CAL_COM,
     CALENDLY,
     CASHFREE,
+    CHARGEBEE,
     CHECKOUT_COM,
     CIRCLECI,
     CLERK,
     CLICKUP,
     CLOSE,
+    CLOUDFLARE_NOTIFICATIONS,
     CLOUDINARY,
     COINBASE_COMMERCE,
     COMMERCELAYER,
@@ -419,6 +478,7 @@ static ALL: &[Scheme] = &[
     DIXA,
     DOCUSIGN,
     DROPBOX,
+    DROPBOX_SIGN,
     DWOLLA,
     EASYPOST,
     ELEVENLABS,
@@ -426,6 +486,8 @@ static ALL: &[Scheme] = &[
     FASTSPRING,
     FINCH,
     FIREFLIES,
+    FLUTTERWAVE,
+    FLUTTERWAVE_V4,
     FORGEJO,
     FRONT,
     FRONT_RULE,
@@ -435,6 +497,7 @@ static ALL: &[Scheme] = &[
     GITHUB,
     GITHUB_SHA1,
     GITLAB,
+    GITLAB_TOKEN,
     GOCARDLESS,
     GOGS,
     GUSTO,
@@ -449,6 +512,8 @@ static ALL: &[Scheme] = &[
     JIRA,
     KLAVIYO,
     KNOCK,
+    LARK,
+    LARK_TOKEN,
     LAUNCHDARKLY,
     LEMON_SQUEEZY,
     LINE,
@@ -460,10 +525,15 @@ static ALL: &[Scheme] = &[
     LOGTO,
     MANDRILL,
     MERCADO_PAGO,
+    MAILGUN,
     MERCURY,
     META,
     META_SHA1,
+    MICROSOFT_GRAPH,
+    MIDTRANS,
+    MIDTRANS_IRIS,
     MODERN_TREASURY,
+    MOLLIE_CLASSIC,
     MONGODB_ATLAS,
     MS_TEAMS,
     MUX,
@@ -474,6 +544,7 @@ static ALL: &[Scheme] = &[
     NOTION,
     NUVEMSHOP,
     NYLAS,
+    OKTA_EVENT_HOOKS,
     ONFLEET,
     OPENAI,
     ORB,
@@ -485,11 +556,15 @@ static ALL: &[Scheme] = &[
     PANDADOC,
     PATREON,
     PAYFAST,
+    PAYPAL_IPN,
     PAYSTACK,
     PERSONA,
     PICQER,
+    PIPEDRIVE,
     PLAIN,
     POLAR,
+    POSTMARK,
+    POSTMARK_TOKEN,
     PUSHER,
     PYLON,
     QUICKBOOKS,
@@ -529,6 +604,7 @@ static ALL: &[Scheme] = &[
     SYNCTERA,
     TALLY,
     TEBEX,
+    TELEGRAM,
     TIKTOK,
     TIKTOK_SHOP,
     TRELLO,
@@ -539,9 +615,11 @@ static ALL: &[Scheme] = &[
     VIBER,
     WEBFLOW,
     WECHAT_OFFICIAL_ACCOUNT,
+    WEBSUB,
     WOOCOMMERCE,
     WORKOS,
     X_TWITTER,
+    XENDIT,
     XERO,
     ZENDESK,
     ZEROHASH,

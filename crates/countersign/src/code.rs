@@ -2,7 +2,6 @@
 
 use crate::procedure::Procedure;
 use crate::scheme::Coverage;
-use crate::setting::Setting;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident => $procedure:path,)*) => {
@@ -49,31 +48,49 @@ codes! {
     Twilio => twilio::Twilio,
     /// WeChat Official Accounts: sorted parts.
     WechatOfficialAccount => wechat_official_account::WechatOfficialAccount,
+    /// A token in a header that the receiver chooses ([`Setting::HeaderName`]).
+    HeaderToken => chosen_token::HeaderToken,
+    /// A token in a parameter of the query that the receiver chooses ([`Setting::QueryName`]).
+    QueryToken => chosen_token::QueryToken,
+    /// Mailgun's timestamp, token and signature, in JSON or in a form.
+    Mailgun => mailgun::Mailgun,
+    /// The signature of each item of Adyen's standard notifications.
+    AdyenNotification => adyen_notification::AdyenNotification,
+    /// Dropbox Sign's JSON in a field of a form.
+    DropboxSign => dropbox_sign::DropboxSign,
+    /// The client state of each item of Microsoft Graph's notifications.
+    MicrosoftGraph => microsoft_graph::MicrosoftGraph,
+    /// Lark's verification token, where it does not sign.
+    LarkToken => lark_token::LarkToken,
+    /// WebSub's signature, by the method that it names and with the secret of its topic.
+    WebSub => websub::WebSub,
 }
 
 impl Code {
     pub(crate) fn coverage(self) -> Coverage {
         self.procedure().coverage()
     }
-
-    pub(crate) fn required_settings(self) -> &'static [Setting] {
-        self.procedure().required_settings()
-    }
-
-    pub(crate) fn optional_settings(self) -> &'static [Setting] {
-        self.procedure().optional_settings()
-    }
 }
 
+mod adyen_notification;
 mod bi_snap;
 mod bitso;
 mod braintree;
+mod chosen_token;
+mod dropbox_sign;
+mod form_body;
 mod hubspot;
+mod lark_token;
+mod mailgun;
 mod mercado_pago;
+mod microsoft_graph;
 mod minify;
 mod paddle_classic;
+mod parameters;
 mod payfast;
+mod shared;
 mod tools;
 mod twilio;
 mod unsigned;
+mod websub;
 mod wechat_official_account;

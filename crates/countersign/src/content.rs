@@ -78,7 +78,8 @@ impl Feed<'_> {
                     sink(&value.unwrap_or_default());
                 }
                 Part::BodyValue(pointer) => {
-                    if let Some(value) = json::scalar(delivery.body(), pointer) {
+                    // What else is in the body is not signed, a second member of the name among it.
+                    if let Some(value) = json::unique(delivery.body(), pointer)? {
                         sink(value.into_text().as_bytes());
                     }
                 }
