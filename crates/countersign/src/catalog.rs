@@ -37,6 +37,7 @@ mod bolt;
 mod box_;
 mod brex;
 mod bridge_api;
+mod bridge_xyz;
 mod buildkite;
 mod bunny_stream;
 mod cal_com;
@@ -54,6 +55,8 @@ mod contentful;
 mod courier;
 mod cursor;
 mod customerio;
+mod discord_interactions;
+mod discord_webhook_events;
 mod dixa;
 mod docusign;
 mod dropbox;
@@ -63,6 +66,7 @@ mod elevenlabs;
 mod enode;
 mod fastspring;
 mod finch;
+mod fireblocks_legacy;
 mod fireflies;
 mod forgejo;
 mod front;
@@ -71,6 +75,7 @@ mod gemini_static;
 mod getstream;
 mod gitea;
 mod github;
+mod github_secret_scanning;
 mod github_sha1;
 mod gitlab;
 mod gocardless;
@@ -82,6 +87,7 @@ mod hubspot_v1;
 mod incident_io;
 mod intercom;
 mod jira;
+mod kick;
 mod klaviyo;
 mod knock;
 mod launchdarkly;
@@ -135,6 +141,7 @@ mod retell;
 mod revolut;
 mod sanity;
 mod segment;
+mod sendgrid_event_webhook;
 mod sentry;
 mod shipbob;
 mod shiphero;
@@ -149,6 +156,7 @@ mod smile_api;
 mod solidgate;
 mod squarespace;
 mod standard_webhooks;
+mod standard_webhooks_v1a;
 mod statsig;
 mod stripe;
 mod stytch;
@@ -158,13 +166,17 @@ mod svix;
 mod synctera;
 mod tally;
 mod tebex;
+mod telnyx_v2;
 mod tiktok;
 mod tiktok_shop;
+mod travis_ci;
 mod twitch;
 mod typeform;
 mod vercel;
 mod viber;
 mod webflow;
+mod wechatpay_v3;
+mod wise;
 mod woocommerce;
 mod workos;
 mod x_twitter;
@@ -195,6 +207,7 @@ pub use self::bolt::BOLT;
 pub use self::box_::BOX;
 pub use self::brex::BREX;
 pub use self::bridge_api::BRIDGE_API;
+pub use self::bridge_xyz::BRIDGE_XYZ;
 pub use self::buildkite::BUILDKITE;
 pub use self::bunny_stream::BUNNY_STREAM;
 pub use self::cal_com::CAL_COM;
@@ -212,6 +225,8 @@ pub use self::contentful::CONTENTFUL;
 pub use self::courier::COURIER;
 pub use self::cursor::CURSOR;
 pub use self::customerio::CUSTOMERIO;
+pub use self::discord_interactions::DISCORD_INTERACTIONS;
+pub use self::discord_webhook_events::DISCORD_WEBHOOK_EVENTS;
 pub use self::dixa::DIXA;
 pub use self::docusign::DOCUSIGN;
 pub use self::dropbox::DROPBOX;
@@ -221,6 +236,7 @@ pub use self::elevenlabs::ELEVENLABS;
 pub use self::enode::ENODE;
 pub use self::fastspring::FASTSPRING;
 pub use self::finch::FINCH;
+pub use self::fireblocks_legacy::FIREBLOCKS_LEGACY;
 pub use self::fireflies::FIREFLIES;
 pub use self::forgejo::FORGEJO;
 pub use self::front::FRONT;
@@ -229,6 +245,7 @@ pub use self::gemini_static::GEMINI_STATIC;
 pub use self::getstream::GETSTREAM;
 pub use self::gitea::GITEA;
 pub use self::github::GITHUB;
+pub use self::github_secret_scanning::GITHUB_SECRET_SCANNING;
 pub use self::github_sha1::GITHUB_SHA1;
 pub use self::gitlab::GITLAB;
 pub use self::gocardless::GOCARDLESS;
@@ -240,6 +257,7 @@ pub use self::hubspot_v1::HUBSPOT_V1;
 pub use self::incident_io::INCIDENT_IO;
 pub use self::intercom::INTERCOM;
 pub use self::jira::JIRA;
+pub use self::kick::KICK;
 pub use self::klaviyo::KLAVIYO;
 pub use self::knock::KNOCK;
 pub use self::launchdarkly::LAUNCHDARKLY;
@@ -293,6 +311,7 @@ pub use self::retell::RETELL;
 pub use self::revolut::REVOLUT;
 pub use self::sanity::SANITY;
 pub use self::segment::SEGMENT;
+pub use self::sendgrid_event_webhook::SENDGRID_EVENT_WEBHOOK;
 pub use self::sentry::SENTRY;
 pub use self::shipbob::SHIPBOB;
 pub use self::shiphero::SHIPHERO;
@@ -307,6 +326,7 @@ pub use self::smile_api::SMILE_API;
 pub use self::solidgate::SOLIDGATE;
 pub use self::squarespace::SQUARESPACE;
 pub use self::standard_webhooks::STANDARD_WEBHOOKS;
+pub use self::standard_webhooks_v1a::STANDARD_WEBHOOKS_V1A;
 pub use self::statsig::STATSIG;
 pub use self::stripe::STRIPE;
 pub use self::stytch::STYTCH;
@@ -316,13 +336,17 @@ pub use self::svix::SVIX;
 pub use self::synctera::SYNCTERA;
 pub use self::tally::TALLY;
 pub use self::tebex::TEBEX;
+pub use self::telnyx_v2::TELNYX_V2;
 pub use self::tiktok::TIKTOK;
 pub use self::tiktok_shop::TIKTOK_SHOP;
+pub use self::travis_ci::TRAVIS_CI;
 pub use self::twitch::TWITCH;
 pub use self::typeform::TYPEFORM;
 pub use self::vercel::VERCEL;
 pub use self::viber::VIBER;
 pub use self::webflow::WEBFLOW;
+pub use self::wechatpay_v3::WECHATPAY_V3;
+pub use self::wise::WISE;
 pub use self::woocommerce::WOOCOMMERCE;
 pub use self::workos::WORKOS;
 pub use self::x_twitter::X_TWITTER;
@@ -366,6 +390,7 @@ static ALL: &[Scheme] = &[
     BOX,
     BREX,
     BRIDGE_API,
+    BRIDGE_XYZ,
     BUILDKITE,
     BUNNY_STREAM,
     CAL_COM,
@@ -383,6 +408,8 @@ static ALL: &[Scheme] = &[
     COURIER,
     CURSOR,
     CUSTOMERIO,
+    DISCORD_INTERACTIONS,
+    DISCORD_WEBHOOK_EVENTS,
     DIXA,
     DOCUSIGN,
     DROPBOX,
@@ -392,6 +419,7 @@ static ALL: &[Scheme] = &[
     ENODE,
     FASTSPRING,
     FINCH,
+    FIREBLOCKS_LEGACY,
     FIREFLIES,
     FORGEJO,
     FRONT,
@@ -400,6 +428,7 @@ static ALL: &[Scheme] = &[
     GETSTREAM,
     GITEA,
     GITHUB,
+    GITHUB_SECRET_SCANNING,
     GITHUB_SHA1,
     GITLAB,
     GOCARDLESS,
@@ -411,6 +440,7 @@ static ALL: &[Scheme] = &[
     INCIDENT_IO,
     INTERCOM,
     JIRA,
+    KICK,
     KLAVIYO,
     KNOCK,
     LAUNCHDARKLY,
@@ -464,6 +494,7 @@ static ALL: &[Scheme] = &[
     REVOLUT,
     SANITY,
     SEGMENT,
+    SENDGRID_EVENT_WEBHOOK,
     SENTRY,
     SHIPBOB,
     SHIPHERO,
@@ -478,6 +509,7 @@ static ALL: &[Scheme] = &[
     SOLIDGATE,
     SQUARESPACE,
     STANDARD_WEBHOOKS,
+    STANDARD_WEBHOOKS_V1A,
     STATSIG,
     STRIPE,
     STYTCH,
@@ -487,13 +519,17 @@ static ALL: &[Scheme] = &[
     SYNCTERA,
     TALLY,
     TEBEX,
+    TELNYX_V2,
     TIKTOK,
     TIKTOK_SHOP,
+    TRAVIS_CI,
     TWITCH,
     TYPEFORM,
     VERCEL,
     VIBER,
     WEBFLOW,
+    WECHATPAY_V3,
+    WISE,
     WOOCOMMERCE,
     WORKOS,
     X_TWITTER,

@@ -65,27 +65,107 @@ impl KeyRequest {
     ///
     /// # Errors
     ///
-    /// A [`KeyError`] if it holds no key that can be used.
+    /// A [`KeyError`] if it holds no key that can be used, or is longer than [`MAX_DOCUMENT`].
     pub fn read(&self, document: &[u8]) -> Result<KeyDocument, KeyError> {
         let unusable = |problem: KeyProblem| KeyError::Unusable(problem.to_string().into());
+        if document.len() > MAX_DOCUMENT {
+            return Err(unusable(KeyProblem::Weak));
+        }
         let keys = match &self.form {
             #[cfg(feature = "jwt")]
             KeyForm::Jwks => public_key::jwk::read(document).map_err(unusable)?,
             KeyForm::Pem => {
                 let text = core::str::from_utf8(document);
                 let text = text.map_err(|_| unusable(KeyProblem::Undecodable))?;
-                let key = ParsedKey::parse(text, None).map_err(unusable)?;
-                let label = self.key_id.clone().unwrap_or_else(|| "fetched".to_owned());
-                vec![NamedKey {
-                    label: label.into(),
-                    id: self.key_id.clone(),
-                    algorithm: None,
-                    key,
-                }]
+                vec![self.named(ParsedKey::parse(text, None).map_err(unusable)?)]
+            }
+            #[cfg(feature = "json")]
+            KeyForm::Json { items, id, key, id_is_digest } => {
+                let at = json_keys::At { items, id, key, id_is_digest: *id_is_digest };
+                json_keys::read(self, document, &at).map_err(unusable)?
             }
             _ => return Err(unusable(KeyProblem::Undecodable)),
         };
         Ok(KeyDocument { request: self.clone(), keys, certificates: Vec::new() })
+    }
+
+    /// The only key of a document: the one that was asked for.
+    fn named(&self, key: ParsedKey) -> NamedKey {
+        let label = self.key_id.clone().unwrap_or_else(|| "fetched".to_owned());
+        NamedKey { label: label.into(), id: self.key_id.clone(), algorithm: None, key }
+    }
+}
+
+/// The longest document in bytes that [`KeyRequest::read`] reads. Whoever fetches one need read no more.
+pub const MAX_DOCUMENT: usize = 256 * 1024;
+
+/// Documents that hold keys as text in JSON.
+#[cfg(feature = "json")]
+mod json_keys {
+    use serde_json::Value;
+
+    use super::KeyRequest;
+    use crate::config_error::KeyProblem;
+    use crate::mac::Sha256Digest;
+    use crate::public_key::{NamedKey, ParsedKey};
+    use crate::scheme::Text;
+
+    /// The most keys that are read of one document.
+    const MAX_KEYS: usize = 64;
+
+    /// Where keys are; see [`KeyForm::Json`](crate::scheme::KeyForm::Json).
+    pub(super) struct At<'f> {
+        pub(super) items: &'f Option<Text>,
+        pub(super) id: &'f Option<Text>,
+        pub(super) key: &'f Text,
+        pub(super) id_is_digest: bool,
+    }
+
+    pub(super) fn read(
+        request: &KeyRequest,
+        document: &[u8],
+        at: &At<'_>,
+    ) -> Result<Vec<NamedKey>, KeyProblem> {
+        let document: Value =
+            serde_json::from_slice(document).map_err(|_| KeyProblem::Undecodable)?;
+        let Some(items) = at.items else {
+            let text = text_at(&document, at.key).ok_or(KeyProblem::Undecodable)?;
+            return Ok(vec![request.named(ParsedKey::parse(text, None)?)]);
+        };
+        let items = document.pointer(items).and_then(Value::as_array);
+        let items = items.ok_or(KeyProblem::Undecodable)?;
+        if items.len() > MAX_KEYS {
+            return Err(KeyProblem::Weak);
+        }
+        let mut keys = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            // What cannot be read may be a key of a kind that is not used here.
+            keys.extend(read_item(item, index, at));
+        }
+        if keys.is_empty() { Err(KeyProblem::Undecodable) } else { Ok(keys) }
+    }
+
+    fn read_item(item: &Value, index: usize, at: &At<'_>) -> Option<NamedKey> {
+        let text = text_at(item, at.key)?;
+        let id = match at.id {
+            // Without the id that it should have, it would be tried for all.
+            Some(at) => Some(text_at(item, at)?.to_owned()),
+            None => None,
+        };
+        if at.id_is_digest {
+            let mut digest = Sha256Digest::new();
+            digest.update(text.as_bytes());
+            if id.as_ref().is_none_or(|id| id.as_bytes() != digest.finish_hex()) {
+                return None;
+            }
+        }
+        let key = ParsedKey::parse(text, None).ok()?;
+        let label = id.clone().unwrap_or_else(|| format!("key-{}", index + 1));
+        Some(NamedKey { label: label.into(), id, algorithm: None, key })
+    }
+
+    fn text_at<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
+        value.pointer(pointer)?.as_str()
     }
 }
 

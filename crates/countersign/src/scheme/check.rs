@@ -152,12 +152,26 @@ impl Scheme {
             ),
             (cfg!(feature = "nfkd"), "nfkd", self.secret.format == SecretFormat::TextNfkd),
             (cfg!(feature = "gzip"), "gzip", self.body == BodyForm::Gunzipped),
-            (cfg!(feature = "form"), "form", matches!(self.body, BodyForm::FormField(_))),
+            (cfg!(feature = "form"), "form", self.reads_forms()),
         ];
         match needed.into_iter().find(|(on, _, needed)| *needed && !on) {
             Some((_, feature, _)) => Err(SchemeError::FeatureOff { feature }),
             None => Ok(()),
         }
+    }
+
+    /// Whether something that matters is in a form or in the query, which is written as one.
+    fn reads_forms(&self) -> bool {
+        let place = self.timestamp.as_ref().map(|it| &it.place);
+        matches!(self.body, BodyForm::FormField(_))
+            || matches!(
+                self.signature.headers,
+                SignatureHeaders::Query(_) | SignatureHeaders::FormField(_)
+            )
+            || matches!(place, Some(TimestampPlace::Query(_) | TimestampPlace::FormField(_)))
+            || self.signed.iter().any(|part| {
+                matches!(part, Part::SortedForm | Part::FormField(_) | Part::Query(_))
+            })
     }
 
     /// A feature that the algorithm or the procedure needs and that is off.
