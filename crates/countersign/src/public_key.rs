@@ -169,6 +169,7 @@ impl ParsedKey {
         if let Some(key) = Self::rsa_der(bytes) {
             return key;
         }
+        _ = bytes;
         Err(KeyProblem::Undecodable)
     }
 

@@ -169,9 +169,10 @@ impl Scheme {
                 SignatureHeaders::Query(_) | SignatureHeaders::FormField(_)
             )
             || matches!(place, Some(TimestampPlace::Query(_) | TimestampPlace::FormField(_)))
-            || self.signed.iter().any(|part| {
-                matches!(part, Part::SortedForm | Part::FormField(_) | Part::Query(_))
-            })
+            || self
+                .signed
+                .iter()
+                .any(|part| matches!(part, Part::SortedForm | Part::FormField(_) | Part::Query(_)))
     }
 
     /// A feature that the algorithm or the procedure needs and that is off.
