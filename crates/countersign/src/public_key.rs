@@ -13,6 +13,8 @@ mod backend;
 pub(crate) mod content;
 #[cfg(feature = "jwt")]
 pub(crate) mod jwk;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 /// A sender's public key, as its dashboard or its documentation shows it.

@@ -272,3 +272,107 @@ impl<S: RemoteKeySource> DynRemoteKeySource for S {
         Box::pin(RemoteKeySource::keys(self, request))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The key of GitHub's published sample.
+    #[cfg(feature = "p256")]
+    pub(crate) const GITHUB_PEM: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYAGMWO8XgCamYKMJS6jc/qgvSlAd\n\
+        AjPuDPRcXU22YxgBrz+zoN19MzuRyW87qEt9/AmtoNP5GrobzUvQSyJFVw==\n\
+        -----END PUBLIC KEY-----\n";
+
+    fn request(form: KeyForm) -> KeyRequest {
+        KeyRequest::new(&"acme".into(), "https://acme.example/keys", form)
+    }
+
+    #[cfg(all(feature = "json", feature = "p256"))]
+    mod json {
+        use serde_json::json;
+
+        use super::*;
+
+        /// What the document calls the key: the SHA-256 of its text with the last line break.
+        const GITHUB_ID: &str = "bcb53661c06b4728e59d897fb6165d5c9cda0fd9cdf9d09ead458168deb7518c";
+
+        fn github() -> KeyForm {
+            crate::catalog::GITHUB_SECRET_SCANNING.remote_keys.unwrap().form
+        }
+
+        fn read(form: KeyForm, document: &serde_json::Value) -> Result<Vec<String>, String> {
+            let read = request(form).of_key("wanted").read(document.to_string().as_bytes());
+            let document = read.map_err(|error| error.to_string())?;
+            Ok(document.keys.into_iter().map(|key| key.id.unwrap()).collect())
+        }
+
+        #[test]
+        fn a_list_of_keys_is_read_and_their_ids_checked() {
+            let list = |id: &str, key: &str| {
+                let other = json!({ "key_identifier": "new", "key": "of a kind yet to come" });
+                let item = json!({ "key_identifier": id, "key": key, "is_current": true });
+                json!({ "public_keys": [other, item] })
+            };
+            let good = list(GITHUB_ID, GITHUB_PEM);
+            assert_eq!(read(github(), &good), Ok(vec![GITHUB_ID.to_owned()]));
+            let trimmed = list(GITHUB_ID, GITHUB_PEM.trim());
+            let another = list(&GITHUB_ID.replace('b', "c"), GITHUB_PEM);
+            let unnamed = json!({ "public_keys": [{ "key": GITHUB_PEM }] });
+            for document in [trimmed, another, unnamed, json!({}), json!({ "public_keys": {} })] {
+                assert!(read(github(), &document).is_err(), "{document}");
+            }
+        }
+
+        #[test]
+        fn a_single_key_has_the_id_that_was_asked_for() {
+            // eBay shows its keys without line breaks.
+            let unbroken = GITHUB_PEM.replace('\n', "");
+            let single = |key: &'static str| KeyForm::Json {
+                items: None,
+                id: None,
+                key: key.into(),
+                id_is_digest: false,
+            };
+            let wanted = || Ok(vec!["wanted".to_owned()]);
+            let ebay = json!({ "algorithm": "ECDSA", "digest": "SHA1", "key": unbroken });
+            assert_eq!(read(single("/key"), &ebay), wanted());
+            let travis = crate::catalog::TRAVIS_CI.remote_keys.unwrap().form;
+            let config = json!({ "public_key": GITHUB_PEM });
+            let config = json!({ "config": { "notifications": { "webhook": config } } });
+            assert_eq!(read(travis, &config), wanted());
+            let kick = crate::catalog::KICK.remote_keys.unwrap().form;
+            let data = json!({ "data": { "public_key": GITHUB_PEM }, "message": "OK" });
+            assert_eq!(read(kick, &data), wanted());
+            for broken in [json!({}), json!({ "key": 1 }), json!({ "key": "none" })] {
+                assert!(read(single("/key"), &broken).is_err());
+            }
+        }
+
+        #[test]
+        fn a_document_is_bounded() {
+            let item = json!({ "key_identifier": GITHUB_ID, "key": GITHUB_PEM });
+            let list = |length| json!({ "public_keys": vec![item.clone(); length] });
+            assert_eq!(read(github(), &list(64)).map(|keys| keys.len()), Ok(64));
+            assert!(read(github(), &list(65)).is_err());
+            let padded = |length: usize| {
+                let mut document = list(1).to_string();
+                document.push_str(&" ".repeat(length - document.len()));
+                request(github()).read(document.as_bytes()).is_ok()
+            };
+            assert!(padded(MAX_DOCUMENT));
+            assert!(!padded(MAX_DOCUMENT + 1));
+            let deep = "[".repeat(MAX_DOCUMENT);
+            assert!(request(github()).read(deep.as_bytes()).is_err());
+        }
+    }
+
+    #[cfg(feature = "p256")]
+    #[test]
+    fn a_key_in_pem_has_the_id_that_was_asked_for() {
+        let document = request(KeyForm::Pem).of_key("a").read(GITHUB_PEM.as_bytes()).unwrap();
+        assert!(document.has_key(Some("a")) && !document.has_key(Some("b")));
+        assert!(request(KeyForm::Pem).read(b"\xff").is_err());
+        assert!(request(KeyForm::Pem).read(b"<html>").is_err());
+    }
+}

@@ -29,7 +29,11 @@ pub(crate) fn read(document: &[u8]) -> Result<Vec<NamedKey>, KeyProblem> {
         if jwk.get("d").is_some() || jwk.get("p").is_some() {
             return Err(KeyProblem::Private);
         }
-        let is_for_signing = jwk.get("use").is_none_or(|it| it == "sig");
+        let may_verify = |operations: &Value| {
+            operations.as_array().is_some_and(|them| them.iter().any(|it| it == "verify"))
+        };
+        let is_for_signing = jwk.get("use").is_none_or(|it| it == "sig")
+            && jwk.get("key_ops").is_none_or(may_verify);
         let Some(key) = parse(jwk).filter(|_| is_for_signing) else { continue };
         let text = |name| jwk.get(name).and_then(Value::as_str);
         let algorithm = match text("alg") {
