@@ -247,6 +247,20 @@ impl VerifierBuilder {
         if keys.is_empty() && !self.remote_keys {
             return Err(ConfigError::NoPublicKey);
         }
+        // Each of them would be tried.
+        let unnamed = keys.iter().filter(|key| key.id.is_none()).count();
+        let tried = if self.scheme.key_id_header.is_some() { unnamed } else { keys.len() };
+        if tried > MAX_SECRETS {
+            return Err(ConfigError::TooManySecrets { most: MAX_SECRETS });
+        }
+        if let (Some(remote), Some(url)) =
+            (&mut self.scheme.remote_keys, self.settings.get(Setting::KeysUrl))
+        {
+            if !url.starts_with("https://") {
+                return Err(ConfigError::WrongSetting { setting: Setting::KeysUrl });
+            }
+            remote.url = url.to_owned().into();
+        }
         let public =
             |key| Key { label: Text::default(), check: KeyCheck::Public(key), material: None };
         let ring = Keyring {

@@ -45,6 +45,7 @@ mod box_;
 mod braintree;
 mod brex;
 mod bridge_api;
+mod bridge_xyz;
 mod buildkite;
 mod bunny_stream;
 mod cal_com;
@@ -64,6 +65,8 @@ mod contentful;
 mod courier;
 mod cursor;
 mod customerio;
+mod discord_interactions;
+mod discord_webhook_events;
 mod dixa;
 mod docusign;
 mod dropbox;
@@ -74,6 +77,7 @@ mod elevenlabs;
 mod enode;
 mod fastspring;
 mod finch;
+mod fireblocks_legacy;
 mod fireflies;
 mod flutterwave;
 mod flutterwave_v4;
@@ -84,6 +88,7 @@ mod gemini_static;
 mod getstream;
 mod gitea;
 mod github;
+mod github_secret_scanning;
 mod github_sha1;
 mod gitlab;
 mod gitlab_token;
@@ -99,6 +104,7 @@ mod hubspot_v3;
 mod incident_io;
 mod intercom;
 mod jira;
+mod kick;
 mod klaviyo;
 mod knock;
 mod lark;
@@ -169,6 +175,7 @@ mod retell;
 mod revolut;
 mod sanity;
 mod segment;
+mod sendgrid_event_webhook;
 mod sentry;
 mod shipbob;
 mod shiphero;
@@ -184,6 +191,7 @@ mod solidgate;
 mod square;
 mod squarespace;
 mod standard_webhooks;
+mod standard_webhooks_v1a;
 mod statsig;
 mod stripe;
 mod stytch;
@@ -194,8 +202,10 @@ mod synctera;
 mod tally;
 mod tebex;
 mod telegram;
+mod telnyx_v2;
 mod tiktok;
 mod tiktok_shop;
+mod travis_ci;
 mod trello;
 mod twilio;
 mod twitch;
@@ -205,6 +215,8 @@ mod viber;
 mod webflow;
 mod websub;
 mod wechat_official_account;
+mod wechatpay_v3;
+mod wise;
 mod woocommerce;
 mod workos;
 mod x_twitter;
@@ -244,6 +256,7 @@ pub use self::box_::BOX;
 pub use self::braintree::BRAINTREE;
 pub use self::brex::BREX;
 pub use self::bridge_api::BRIDGE_API;
+pub use self::bridge_xyz::BRIDGE_XYZ;
 pub use self::buildkite::BUILDKITE;
 pub use self::bunny_stream::BUNNY_STREAM;
 pub use self::cal_com::CAL_COM;
@@ -263,6 +276,8 @@ pub use self::contentful::CONTENTFUL;
 pub use self::courier::COURIER;
 pub use self::cursor::CURSOR;
 pub use self::customerio::CUSTOMERIO;
+pub use self::discord_interactions::DISCORD_INTERACTIONS;
+pub use self::discord_webhook_events::DISCORD_WEBHOOK_EVENTS;
 pub use self::dixa::DIXA;
 pub use self::docusign::DOCUSIGN;
 pub use self::dropbox::DROPBOX;
@@ -273,6 +288,7 @@ pub use self::elevenlabs::ELEVENLABS;
 pub use self::enode::ENODE;
 pub use self::fastspring::FASTSPRING;
 pub use self::finch::FINCH;
+pub use self::fireblocks_legacy::FIREBLOCKS_LEGACY;
 pub use self::fireflies::FIREFLIES;
 pub use self::flutterwave::FLUTTERWAVE;
 pub use self::flutterwave_v4::FLUTTERWAVE_V4;
@@ -283,6 +299,7 @@ pub use self::gemini_static::GEMINI_STATIC;
 pub use self::getstream::GETSTREAM;
 pub use self::gitea::GITEA;
 pub use self::github::GITHUB;
+pub use self::github_secret_scanning::GITHUB_SECRET_SCANNING;
 pub use self::github_sha1::GITHUB_SHA1;
 pub use self::gitlab::GITLAB;
 pub use self::gitlab_token::GITLAB_TOKEN;
@@ -298,6 +315,7 @@ pub use self::hubspot_v3::HUBSPOT_V3;
 pub use self::incident_io::INCIDENT_IO;
 pub use self::intercom::INTERCOM;
 pub use self::jira::JIRA;
+pub use self::kick::KICK;
 pub use self::klaviyo::KLAVIYO;
 pub use self::knock::KNOCK;
 pub use self::lark::LARK;
@@ -368,6 +386,7 @@ pub use self::retell::RETELL;
 pub use self::revolut::REVOLUT;
 pub use self::sanity::SANITY;
 pub use self::segment::SEGMENT;
+pub use self::sendgrid_event_webhook::SENDGRID_EVENT_WEBHOOK;
 pub use self::sentry::SENTRY;
 pub use self::shipbob::SHIPBOB;
 pub use self::shiphero::SHIPHERO;
@@ -383,6 +402,7 @@ pub use self::solidgate::SOLIDGATE;
 pub use self::square::SQUARE;
 pub use self::squarespace::SQUARESPACE;
 pub use self::standard_webhooks::STANDARD_WEBHOOKS;
+pub use self::standard_webhooks_v1a::STANDARD_WEBHOOKS_V1A;
 pub use self::statsig::STATSIG;
 pub use self::stripe::STRIPE;
 pub use self::stytch::STYTCH;
@@ -393,8 +413,10 @@ pub use self::synctera::SYNCTERA;
 pub use self::tally::TALLY;
 pub use self::tebex::TEBEX;
 pub use self::telegram::TELEGRAM;
+pub use self::telnyx_v2::TELNYX_V2;
 pub use self::tiktok::TIKTOK;
 pub use self::tiktok_shop::TIKTOK_SHOP;
+pub use self::travis_ci::TRAVIS_CI;
 pub use self::trello::TRELLO;
 pub use self::twilio::TWILIO;
 pub use self::twitch::TWITCH;
@@ -404,6 +426,8 @@ pub use self::viber::VIBER;
 pub use self::webflow::WEBFLOW;
 pub use self::websub::WEBSUB;
 pub use self::wechat_official_account::WECHAT_OFFICIAL_ACCOUNT;
+pub use self::wechatpay_v3::WECHATPAY_V3;
+pub use self::wise::WISE;
 pub use self::woocommerce::WOOCOMMERCE;
 pub use self::workos::WORKOS;
 pub use self::x_twitter::X_TWITTER;
@@ -445,9 +469,9 @@ static ALL: &[Scheme] = &[
     AUTHORIZE_NET,
     AUTHORIZE_NET_TEXT,
     AUTODESK_APS,
-    BI_SNAP,
     AZURE_DEVOPS,
     AZURE_EVENT_GRID,
+    BI_SNAP,
     BITBUCKET,
     BITBUCKET_DC,
     BITSO,
@@ -456,6 +480,7 @@ static ALL: &[Scheme] = &[
     BRAINTREE,
     BREX,
     BRIDGE_API,
+    BRIDGE_XYZ,
     BUILDKITE,
     BUNNY_STREAM,
     CAL_COM,
@@ -475,6 +500,8 @@ static ALL: &[Scheme] = &[
     COURIER,
     CURSOR,
     CUSTOMERIO,
+    DISCORD_INTERACTIONS,
+    DISCORD_WEBHOOK_EVENTS,
     DIXA,
     DOCUSIGN,
     DROPBOX,
@@ -485,6 +512,7 @@ static ALL: &[Scheme] = &[
     ENODE,
     FASTSPRING,
     FINCH,
+    FIREBLOCKS_LEGACY,
     FIREFLIES,
     FLUTTERWAVE,
     FLUTTERWAVE_V4,
@@ -495,6 +523,7 @@ static ALL: &[Scheme] = &[
     GETSTREAM,
     GITEA,
     GITHUB,
+    GITHUB_SECRET_SCANNING,
     GITHUB_SHA1,
     GITLAB,
     GITLAB_TOKEN,
@@ -510,6 +539,7 @@ static ALL: &[Scheme] = &[
     INCIDENT_IO,
     INTERCOM,
     JIRA,
+    KICK,
     KLAVIYO,
     KNOCK,
     LARK,
@@ -523,9 +553,9 @@ static ALL: &[Scheme] = &[
     LIVEBLOCKS,
     LOB,
     LOGTO,
+    MAILGUN,
     MANDRILL,
     MERCADO_PAGO,
-    MAILGUN,
     MERCURY,
     META,
     META_SHA1,
@@ -580,6 +610,7 @@ static ALL: &[Scheme] = &[
     REVOLUT,
     SANITY,
     SEGMENT,
+    SENDGRID_EVENT_WEBHOOK,
     SENTRY,
     SHIPBOB,
     SHIPHERO,
@@ -595,6 +626,7 @@ static ALL: &[Scheme] = &[
     SQUARE,
     SQUARESPACE,
     STANDARD_WEBHOOKS,
+    STANDARD_WEBHOOKS_V1A,
     STATSIG,
     STRIPE,
     STYTCH,
@@ -605,8 +637,10 @@ static ALL: &[Scheme] = &[
     TALLY,
     TEBEX,
     TELEGRAM,
+    TELNYX_V2,
     TIKTOK,
     TIKTOK_SHOP,
+    TRAVIS_CI,
     TRELLO,
     TWILIO,
     TWITCH,
@@ -614,8 +648,10 @@ static ALL: &[Scheme] = &[
     VERCEL,
     VIBER,
     WEBFLOW,
-    WECHAT_OFFICIAL_ACCOUNT,
     WEBSUB,
+    WECHAT_OFFICIAL_ACCOUNT,
+    WECHATPAY_V3,
+    WISE,
     WOOCOMMERCE,
     WORKOS,
     X_TWITTER,

@@ -101,7 +101,7 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSecret => f.write_str("no secret was given"),
-            Self::TooManySecrets { most } => write!(f, "more than {most} secrets were given"),
+            Self::TooManySecrets { most } => write!(f, "more than {most} secrets or keys were given"),
             Self::Secret { label, problem } => write!(f, "the secret \"{label}\" {problem}"),
             Self::PublicKey { label, problem } => write!(f, "the public key \"{label}\" {problem}"),
             Self::WantsPublicKey => f.write_str(

@@ -50,8 +50,8 @@ pub(crate) fn tag<'t>(
     Some(out)
 }
 
-/// The longest signature by a private key, in bytes: RSA with 8192 bits.
-const MAX_SIGNATURE: usize = 1024;
+/// The longest signature by a private key, in bytes: RSA with 4096 bits.
+const MAX_SIGNATURE: usize = 512;
 
 /// Decodes the text of a signature whose length is not known beforehand.
 pub(crate) fn signature(encoding: Encoding, text: &[u8]) -> Option<Vec<u8>> {

@@ -108,7 +108,7 @@ pub use crate::receiver::{
 };
 pub use crate::rejection::{HeaderRole, Rejection};
 pub use crate::remote_keys::{
-    DynRemoteKeySource, KeyDocument, KeyError, KeyFuture, KeyRequest, RemoteKeySource,
+    DynRemoteKeySource, KeyDocument, KeyError, KeyFuture, KeyRequest, MAX_DOCUMENT, RemoteKeySource,
 };
 pub use crate::scheme::{
     About, Algorithm, Batch, BodyForm, Code, Confidence, Coverage, Encoding, Handshake, JwtRules,
