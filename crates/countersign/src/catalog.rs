@@ -133,6 +133,8 @@ mod replicate;
 mod resend;
 mod retell;
 mod revolut;
+mod rfc9421;
+mod rfc9530_content_digest;
 mod sanity;
 mod segment;
 mod sentry;
@@ -291,6 +293,8 @@ pub use self::replicate::REPLICATE;
 pub use self::resend::RESEND;
 pub use self::retell::RETELL;
 pub use self::revolut::REVOLUT;
+pub use self::rfc9421::RFC9421;
+pub use self::rfc9530_content_digest::RFC9530_CONTENT_DIGEST;
 pub use self::sanity::SANITY;
 pub use self::segment::SEGMENT;
 pub use self::sentry::SENTRY;
@@ -462,6 +466,8 @@ static ALL: &[Scheme] = &[
     RESEND,
     RETELL,
     REVOLUT,
+    RFC9421,
+    RFC9530_CONTENT_DIGEST,
     SANITY,
     SEGMENT,
     SENTRY,
@@ -527,7 +533,7 @@ macro_rules! places {
 
 macro_rules! signed {
     ($($part:expr),* $(,)?) => {{
-        const LIST: &[Part] = &[$($part),*];
+        const LIST: &[crate::scheme::Part] = &[$($part),*];
         std::borrow::Cow::Borrowed(LIST)
     }};
 }

@@ -29,6 +29,10 @@ codes! {
     /// Nothing is signed, and nothing is accepted: what the delivery names must be asked for at the
     /// sender.
     Unsigned => unsigned::Unsigned,
+    /// HTTP message signatures (RFC 9421).
+    Rfc9421 => RFC9421,
+    /// A digest of the body alone, which authenticates nothing (RFC 9530).
+    ContentDigest => CONTENT_DIGEST,
 }
 
 impl Code {
@@ -45,4 +49,19 @@ impl Code {
     }
 }
 
+#[cfg(feature = "http-signatures")]
+mod content_digest;
+#[cfg(not(feature = "http-signatures"))]
+mod off;
+#[cfg(feature = "http-signatures")]
+mod rfc9421;
 mod unsigned;
+
+#[cfg(feature = "http-signatures")]
+static RFC9421: rfc9421::Rfc9421 = rfc9421::Rfc9421;
+#[cfg(not(feature = "http-signatures"))]
+static RFC9421: off::Off = off::Off("http-signatures");
+#[cfg(feature = "http-signatures")]
+static CONTENT_DIGEST: content_digest::ContentDigest = content_digest::ContentDigest;
+#[cfg(not(feature = "http-signatures"))]
+static CONTENT_DIGEST: off::Off = off::Off("http-signatures");

@@ -136,6 +136,12 @@ pub(crate) fn sha256(content: &[u8]) -> [u8; 32] {
     Sha256::digest(content).into()
 }
 
+/// SHA-512 of content in one piece.
+#[cfg(feature = "http-signatures")]
+pub(crate) fn sha512(content: &[u8]) -> [u8; 64] {
+    Sha512::digest(content).into()
+}
+
 /// SHA-256 of content that comes in pieces.
 pub(crate) struct Sha256Digest(Sha256);
 

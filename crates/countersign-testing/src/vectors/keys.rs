@@ -50,9 +50,18 @@ const SETTINGS: &[(&str, Setting)] = &[
     ("required_components", Setting::RequiredComponent),
     ("required_tag", Setting::RequiredTag),
     ("verify_content_digest", Setting::RequireDigest),
+    ("require_created", Setting::RequireCreated),
     ("required", Setting::RequireDigest),
     ("public_key", Setting::PublicHalf),
     ("auth_header", Setting::HeaderName),
+];
+
+/// What a receiver does not require unless the vector says so, although it is the default.
+const UNLESS_GIVEN: &[(Setting, &str)] = &[
+    (Setting::RequiredComponent, "danger-none"),
+    (Setting::RequireDigest, "false"),
+    (Setting::RequireCreated, "false"),
+    (Setting::DangerUnauthenticated, "true"),
 ];
 
 /// Members that hold secrets.
@@ -174,12 +183,21 @@ impl Keys {
 
     fn add_settings(&self, mut builder: VerifierBuilder, scheme: &Scheme) -> VerifierBuilder {
         let (required, optional) = scheme.settings();
+        let mut given = Vec::new();
         for (name, setting) in SETTINGS {
             if !required.contains(setting) && !optional.contains(setting) {
                 continue;
             }
             for value in self.texts(name) {
+                given.push(*setting);
                 builder = builder.setting(*setting, value);
+            }
+        }
+        for (setting, value) in UNLESS_GIVEN {
+            if (required.contains(setting) || optional.contains(setting))
+                && !given.contains(setting)
+            {
+                builder = builder.setting(*setting, *value);
             }
         }
         builder
