@@ -29,3 +29,20 @@ impl Procedure for Off {
         Err(Rejection::Unsigned)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config_error::ConfigError;
+    use crate::setting::Setting;
+    use crate::verify::Verifier;
+
+    #[cfg(not(feature = "http-signatures"))]
+    #[test]
+    fn the_feature_is_named_before_all_else() {
+        let built = Verifier::builder(crate::catalog::RFC9421)
+            .setting(Setting::RequiredTag, "hook")
+            .build();
+        let error = ConfigError::FeatureOff { feature: "http-signatures" };
+        assert_eq!(built.unwrap_err(), error);
+    }
+}

@@ -165,7 +165,9 @@ impl Scheme {
         if matches!(self.procedure, Procedure::Jwt(_)) {
             return (!cfg!(feature = "jwt")).then_some("jwt");
         }
-        if let Some(feature) = self.procedure().and_then(|it| it.missing_feature()) {
+        if let Some(feature) =
+            self.procedure().and_then(crate::procedure::Procedure::missing_feature)
+        {
             return Some(feature);
         }
         self.algorithm.feature().filter(|feature| match *feature {

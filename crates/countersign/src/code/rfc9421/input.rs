@@ -37,7 +37,7 @@ pub(super) fn read(headers: &dyn Headers) -> Result<Vec<Result<Input, Rejection>
     let read = |(label, input): (String, Member)| {
         let found = signatures.iter().position(|(it, _)| *it == label);
         let (_, signature) = signatures.swap_remove(found.ok_or(Rejection::MissingSignature)?);
-        Input::new(label, input, signature).ok_or(Rejection::MalformedSignature)
+        Input::new(label, input, signature)
     };
     Ok(inputs.into_iter().map(read).collect())
 }
@@ -49,27 +49,28 @@ fn members(headers: &dyn Headers, name: &str) -> Result<Vec<(String, Member)>, R
 }
 
 impl Input {
-    fn new(label: String, input: Member, signature: Member) -> Option<Self> {
-        let Member::List(list) = input else { return None };
+    fn new(label: String, input: Member, signature: Member) -> Result<Self, Rejection> {
+        let malformed = Rejection::MalformedSignature;
+        let Member::List(list) = input else { return Err(malformed) };
         let Member::Item(Item { value: Bare::Bytes(signature), parameters }) = signature else {
-            return None;
+            return Err(malformed);
         };
         // Nothing would sign them.
         if !parameters.is_empty() {
-            return None;
+            return Err(malformed);
         }
         let mut components: Vec<Component> = Vec::with_capacity(list.items.len());
         for item in &list.items {
-            let component = Component::of(item)?;
+            let component = Component::of(item).ok_or(malformed)?;
             // Section 2.5, step 2.1: each is there once.
             if components.iter().any(|it| it.is(&component)) {
-                return None;
+                return Err(malformed);
             }
             components.push(component);
         }
         let mut line = String::new();
         list.write(&mut line);
-        Some(Self {
+        Ok(Self {
             label,
             signature,
             components,
@@ -126,21 +127,21 @@ fn parameter<'l>(list: &'l InnerList, name: &str) -> Option<&'l Bare> {
     list.parameters.iter().find(|(key, _)| key == name).map(|(_, value)| value)
 }
 
-/// A number that may be absent. `None` if something else is there.
-fn integer(list: &InnerList, name: &str) -> Option<Option<i64>> {
+/// A number that may be absent.
+fn integer(list: &InnerList, name: &str) -> Result<Option<i64>, Rejection> {
     match parameter(list, name) {
-        None => Some(None),
-        Some(Bare::Integer(number)) => Some(Some(*number)),
-        Some(_) => None,
+        None => Ok(None),
+        Some(Bare::Integer(number)) => Ok(Some(*number)),
+        Some(_) => Err(Rejection::MalformedSignature),
     }
 }
 
-/// A text that may be absent. `None` if something else is there.
-fn text(list: &InnerList, name: &str) -> Option<Option<String>> {
+/// A text that may be absent.
+fn text(list: &InnerList, name: &str) -> Result<Option<String>, Rejection> {
     match parameter(list, name) {
-        None => Some(None),
-        Some(Bare::Text(text)) => Some(Some(text.clone())),
-        Some(_) => None,
+        None => Ok(None),
+        Some(Bare::Text(text)) => Ok(Some(text.clone())),
+        Some(_) => Err(Rejection::MalformedSignature),
     }
 }
 

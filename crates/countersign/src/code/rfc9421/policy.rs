@@ -31,6 +31,7 @@ impl Policy {
         let components = match *names {
             [] => None,
             [NONE] => Some(Vec::new()),
+            _ if names.contains(&NONE) => return wrong(Setting::RequiredComponent),
             _ => match names.into_iter().map(Component::configured).collect() {
                 Some(components) => Some(components),
                 None => return wrong(Setting::RequiredComponent),
