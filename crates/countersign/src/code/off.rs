@@ -36,7 +36,6 @@ mod tests {
     use crate::setting::Setting;
     use crate::verify::Verifier;
 
-    #[cfg(not(feature = "http-signatures"))]
     #[test]
     fn the_feature_is_named_before_all_else() {
         let built = Verifier::builder(crate::catalog::RFC9421)
