@@ -17,6 +17,8 @@ use std::borrow::Cow;
 use crate::scheme::{Scheme, Text};
 
 mod ably;
+mod adyen_notification;
+mod adyen_platform;
 mod affirm;
 mod aftership;
 mod airship;
@@ -30,11 +32,17 @@ mod ashby;
 mod attentive;
 mod attio;
 mod authorize_net;
+mod authorize_net_text;
 mod autodesk_aps;
+mod azure_devops;
+mod azure_event_grid;
+mod bi_snap;
 mod bitbucket;
 mod bitbucket_dc;
+mod bitso;
 mod bolt;
 mod box_;
+mod braintree;
 mod brex;
 mod bridge_api;
 mod buildkite;
@@ -42,11 +50,13 @@ mod bunny_stream;
 mod cal_com;
 mod calendly;
 mod cashfree;
+mod chargebee;
 mod checkout_com;
 mod circleci;
 mod clerk;
 mod clickup;
 mod close;
+mod cloudflare_notifications;
 mod cloudinary;
 mod coinbase_commerce;
 mod commercelayer;
@@ -57,6 +67,7 @@ mod customerio;
 mod dixa;
 mod docusign;
 mod dropbox;
+mod dropbox_sign;
 mod dwolla;
 mod easypost;
 mod elevenlabs;
@@ -64,6 +75,8 @@ mod enode;
 mod fastspring;
 mod finch;
 mod fireflies;
+mod flutterwave;
+mod flutterwave_v4;
 mod forgejo;
 mod front;
 mod front_rule;
@@ -73,17 +86,23 @@ mod gitea;
 mod github;
 mod github_sha1;
 mod gitlab;
+mod gitlab_token;
 mod gocardless;
 mod gogs;
 mod gusto;
 mod heroku;
 mod hookdeck;
+mod hubspot;
 mod hubspot_v1;
+mod hubspot_v2;
+mod hubspot_v3;
 mod incident_io;
 mod intercom;
 mod jira;
 mod klaviyo;
 mod knock;
+mod lark;
+mod lark_token;
 mod launchdarkly;
 mod lemon_squeezy;
 mod line;
@@ -93,10 +112,17 @@ mod lithic;
 mod liveblocks;
 mod lob;
 mod logto;
+mod mailgun;
+mod mandrill;
+mod mercado_pago;
 mod mercury;
 mod meta;
 mod meta_sha1;
+mod microsoft_graph;
+mod midtrans;
+mod midtrans_iris;
 mod modern_treasury;
+mod mollie_classic;
 mod mongodb_atlas;
 mod ms_teams;
 mod mux;
@@ -107,19 +133,27 @@ mod nmi;
 mod notion;
 mod nuvemshop;
 mod nylas;
+mod okta_event_hooks;
 mod onfleet;
 mod openai;
 mod orb;
 mod ordergroove;
 mod oura;
 mod paddle;
+mod paddle_classic;
 mod pagerduty;
+mod pandadoc;
 mod patreon;
+mod payfast;
+mod paypal_ipn;
 mod paystack;
 mod persona;
 mod picqer;
+mod pipedrive;
 mod plain;
 mod polar;
+mod postmark;
+mod postmark_token;
 mod pusher;
 mod pylon;
 mod quickbooks;
@@ -149,6 +183,7 @@ mod smartcar;
 mod smartsheet;
 mod smile_api;
 mod solidgate;
+mod square;
 mod squarespace;
 mod standard_webhooks;
 mod statsig;
@@ -160,16 +195,22 @@ mod svix;
 mod synctera;
 mod tally;
 mod tebex;
+mod telegram;
 mod tiktok;
 mod tiktok_shop;
+mod trello;
+mod twilio;
 mod twitch;
 mod typeform;
 mod vercel;
 mod viber;
 mod webflow;
+mod websub;
+mod wechat_official_account;
 mod woocommerce;
 mod workos;
 mod x_twitter;
+mod xendit;
 mod xero;
 mod zendesk;
 mod zerohash;
@@ -177,6 +218,8 @@ mod zoho_payments;
 mod zoom;
 
 pub use self::ably::ABLY;
+pub use self::adyen_notification::ADYEN_NOTIFICATION;
+pub use self::adyen_platform::ADYEN_PLATFORM;
 pub use self::affirm::AFFIRM;
 pub use self::aftership::AFTERSHIP;
 pub use self::airship::AIRSHIP;
@@ -190,11 +233,17 @@ pub use self::ashby::ASHBY;
 pub use self::attentive::ATTENTIVE;
 pub use self::attio::ATTIO;
 pub use self::authorize_net::AUTHORIZE_NET;
+pub use self::authorize_net_text::AUTHORIZE_NET_TEXT;
 pub use self::autodesk_aps::AUTODESK_APS;
+pub use self::azure_devops::AZURE_DEVOPS;
+pub use self::azure_event_grid::AZURE_EVENT_GRID;
+pub use self::bi_snap::BI_SNAP;
 pub use self::bitbucket::BITBUCKET;
 pub use self::bitbucket_dc::BITBUCKET_DC;
+pub use self::bitso::BITSO;
 pub use self::bolt::BOLT;
 pub use self::box_::BOX;
+pub use self::braintree::BRAINTREE;
 pub use self::brex::BREX;
 pub use self::bridge_api::BRIDGE_API;
 pub use self::buildkite::BUILDKITE;
@@ -202,11 +251,13 @@ pub use self::bunny_stream::BUNNY_STREAM;
 pub use self::cal_com::CAL_COM;
 pub use self::calendly::CALENDLY;
 pub use self::cashfree::CASHFREE;
+pub use self::chargebee::CHARGEBEE;
 pub use self::checkout_com::CHECKOUT_COM;
 pub use self::circleci::CIRCLECI;
 pub use self::clerk::CLERK;
 pub use self::clickup::CLICKUP;
 pub use self::close::CLOSE;
+pub use self::cloudflare_notifications::CLOUDFLARE_NOTIFICATIONS;
 pub use self::cloudinary::CLOUDINARY;
 pub use self::coinbase_commerce::COINBASE_COMMERCE;
 pub use self::commercelayer::COMMERCELAYER;
@@ -217,6 +268,7 @@ pub use self::customerio::CUSTOMERIO;
 pub use self::dixa::DIXA;
 pub use self::docusign::DOCUSIGN;
 pub use self::dropbox::DROPBOX;
+pub use self::dropbox_sign::DROPBOX_SIGN;
 pub use self::dwolla::DWOLLA;
 pub use self::easypost::EASYPOST;
 pub use self::elevenlabs::ELEVENLABS;
@@ -224,6 +276,8 @@ pub use self::enode::ENODE;
 pub use self::fastspring::FASTSPRING;
 pub use self::finch::FINCH;
 pub use self::fireflies::FIREFLIES;
+pub use self::flutterwave::FLUTTERWAVE;
+pub use self::flutterwave_v4::FLUTTERWAVE_V4;
 pub use self::forgejo::FORGEJO;
 pub use self::front::FRONT;
 pub use self::front_rule::FRONT_RULE;
@@ -233,17 +287,23 @@ pub use self::gitea::GITEA;
 pub use self::github::GITHUB;
 pub use self::github_sha1::GITHUB_SHA1;
 pub use self::gitlab::GITLAB;
+pub use self::gitlab_token::GITLAB_TOKEN;
 pub use self::gocardless::GOCARDLESS;
 pub use self::gogs::GOGS;
 pub use self::gusto::GUSTO;
 pub use self::heroku::HEROKU;
 pub use self::hookdeck::HOOKDECK;
+pub use self::hubspot::HUBSPOT;
 pub use self::hubspot_v1::HUBSPOT_V1;
+pub use self::hubspot_v2::HUBSPOT_V2;
+pub use self::hubspot_v3::HUBSPOT_V3;
 pub use self::incident_io::INCIDENT_IO;
 pub use self::intercom::INTERCOM;
 pub use self::jira::JIRA;
 pub use self::klaviyo::KLAVIYO;
 pub use self::knock::KNOCK;
+pub use self::lark::LARK;
+pub use self::lark_token::LARK_TOKEN;
 pub use self::launchdarkly::LAUNCHDARKLY;
 pub use self::lemon_squeezy::LEMON_SQUEEZY;
 pub use self::line::LINE;
@@ -253,10 +313,17 @@ pub use self::lithic::LITHIC;
 pub use self::liveblocks::LIVEBLOCKS;
 pub use self::lob::LOB;
 pub use self::logto::LOGTO;
+pub use self::mailgun::MAILGUN;
+pub use self::mandrill::MANDRILL;
+pub use self::mercado_pago::MERCADO_PAGO;
 pub use self::mercury::MERCURY;
 pub use self::meta::META;
 pub use self::meta_sha1::META_SHA1;
+pub use self::microsoft_graph::MICROSOFT_GRAPH;
+pub use self::midtrans::MIDTRANS;
+pub use self::midtrans_iris::MIDTRANS_IRIS;
 pub use self::modern_treasury::MODERN_TREASURY;
+pub use self::mollie_classic::MOLLIE_CLASSIC;
 pub use self::mongodb_atlas::MONGODB_ATLAS;
 pub use self::ms_teams::MS_TEAMS;
 pub use self::mux::MUX;
@@ -267,19 +334,27 @@ pub use self::nmi::NMI;
 pub use self::notion::NOTION;
 pub use self::nuvemshop::NUVEMSHOP;
 pub use self::nylas::NYLAS;
+pub use self::okta_event_hooks::OKTA_EVENT_HOOKS;
 pub use self::onfleet::ONFLEET;
 pub use self::openai::OPENAI;
 pub use self::orb::ORB;
 pub use self::ordergroove::ORDERGROOVE;
 pub use self::oura::OURA;
 pub use self::paddle::PADDLE;
+pub use self::paddle_classic::PADDLE_CLASSIC;
 pub use self::pagerduty::PAGERDUTY;
+pub use self::pandadoc::PANDADOC;
 pub use self::patreon::PATREON;
+pub use self::payfast::PAYFAST;
+pub use self::paypal_ipn::PAYPAL_IPN;
 pub use self::paystack::PAYSTACK;
 pub use self::persona::PERSONA;
 pub use self::picqer::PICQER;
+pub use self::pipedrive::PIPEDRIVE;
 pub use self::plain::PLAIN;
 pub use self::polar::POLAR;
+pub use self::postmark::POSTMARK;
+pub use self::postmark_token::POSTMARK_TOKEN;
 pub use self::pusher::PUSHER;
 pub use self::pylon::PYLON;
 pub use self::quickbooks::QUICKBOOKS;
@@ -309,6 +384,7 @@ pub use self::smartcar::SMARTCAR;
 pub use self::smartsheet::SMARTSHEET;
 pub use self::smile_api::SMILE_API;
 pub use self::solidgate::SOLIDGATE;
+pub use self::square::SQUARE;
 pub use self::squarespace::SQUARESPACE;
 pub use self::standard_webhooks::STANDARD_WEBHOOKS;
 pub use self::statsig::STATSIG;
@@ -320,16 +396,22 @@ pub use self::svix::SVIX;
 pub use self::synctera::SYNCTERA;
 pub use self::tally::TALLY;
 pub use self::tebex::TEBEX;
+pub use self::telegram::TELEGRAM;
 pub use self::tiktok::TIKTOK;
 pub use self::tiktok_shop::TIKTOK_SHOP;
+pub use self::trello::TRELLO;
+pub use self::twilio::TWILIO;
 pub use self::twitch::TWITCH;
 pub use self::typeform::TYPEFORM;
 pub use self::vercel::VERCEL;
 pub use self::viber::VIBER;
 pub use self::webflow::WEBFLOW;
+pub use self::websub::WEBSUB;
+pub use self::wechat_official_account::WECHAT_OFFICIAL_ACCOUNT;
 pub use self::woocommerce::WOOCOMMERCE;
 pub use self::workos::WORKOS;
 pub use self::x_twitter::X_TWITTER;
+pub use self::xendit::XENDIT;
 pub use self::xero::XERO;
 pub use self::zendesk::ZENDESK;
 pub use self::zerohash::ZEROHASH;
@@ -350,6 +432,8 @@ pub fn find(id: &str) -> Option<&'static Scheme> {
 
 static ALL: &[Scheme] = &[
     ABLY,
+    ADYEN_NOTIFICATION,
+    ADYEN_PLATFORM,
     AFFIRM,
     AFTERSHIP,
     AIRSHIP,
@@ -363,11 +447,17 @@ static ALL: &[Scheme] = &[
     ATTENTIVE,
     ATTIO,
     AUTHORIZE_NET,
+    AUTHORIZE_NET_TEXT,
     AUTODESK_APS,
+    BI_SNAP,
+    AZURE_DEVOPS,
+    AZURE_EVENT_GRID,
     BITBUCKET,
     BITBUCKET_DC,
+    BITSO,
     BOLT,
     BOX,
+    BRAINTREE,
     BREX,
     BRIDGE_API,
     BUILDKITE,
@@ -375,11 +465,13 @@ static ALL: &[Scheme] = &[
     CAL_COM,
     CALENDLY,
     CASHFREE,
+    CHARGEBEE,
     CHECKOUT_COM,
     CIRCLECI,
     CLERK,
     CLICKUP,
     CLOSE,
+    CLOUDFLARE_NOTIFICATIONS,
     CLOUDINARY,
     COINBASE_COMMERCE,
     COMMERCELAYER,
@@ -390,6 +482,7 @@ static ALL: &[Scheme] = &[
     DIXA,
     DOCUSIGN,
     DROPBOX,
+    DROPBOX_SIGN,
     DWOLLA,
     EASYPOST,
     ELEVENLABS,
@@ -397,6 +490,8 @@ static ALL: &[Scheme] = &[
     FASTSPRING,
     FINCH,
     FIREFLIES,
+    FLUTTERWAVE,
+    FLUTTERWAVE_V4,
     FORGEJO,
     FRONT,
     FRONT_RULE,
@@ -406,17 +501,23 @@ static ALL: &[Scheme] = &[
     GITHUB,
     GITHUB_SHA1,
     GITLAB,
+    GITLAB_TOKEN,
     GOCARDLESS,
     GOGS,
     GUSTO,
     HEROKU,
     HOOKDECK,
+    HUBSPOT,
     HUBSPOT_V1,
+    HUBSPOT_V2,
+    HUBSPOT_V3,
     INCIDENT_IO,
     INTERCOM,
     JIRA,
     KLAVIYO,
     KNOCK,
+    LARK,
+    LARK_TOKEN,
     LAUNCHDARKLY,
     LEMON_SQUEEZY,
     LINE,
@@ -426,10 +527,17 @@ static ALL: &[Scheme] = &[
     LIVEBLOCKS,
     LOB,
     LOGTO,
+    MANDRILL,
+    MERCADO_PAGO,
+    MAILGUN,
     MERCURY,
     META,
     META_SHA1,
+    MICROSOFT_GRAPH,
+    MIDTRANS,
+    MIDTRANS_IRIS,
     MODERN_TREASURY,
+    MOLLIE_CLASSIC,
     MONGODB_ATLAS,
     MS_TEAMS,
     MUX,
@@ -440,19 +548,27 @@ static ALL: &[Scheme] = &[
     NOTION,
     NUVEMSHOP,
     NYLAS,
+    OKTA_EVENT_HOOKS,
     ONFLEET,
     OPENAI,
     ORB,
     ORDERGROOVE,
     OURA,
     PADDLE,
+    PADDLE_CLASSIC,
     PAGERDUTY,
+    PANDADOC,
     PATREON,
+    PAYFAST,
+    PAYPAL_IPN,
     PAYSTACK,
     PERSONA,
     PICQER,
+    PIPEDRIVE,
     PLAIN,
     POLAR,
+    POSTMARK,
+    POSTMARK_TOKEN,
     PUSHER,
     PYLON,
     QUICKBOOKS,
@@ -482,6 +598,7 @@ static ALL: &[Scheme] = &[
     SMARTSHEET,
     SMILE_API,
     SOLIDGATE,
+    SQUARE,
     SQUARESPACE,
     STANDARD_WEBHOOKS,
     STATSIG,
@@ -493,16 +610,22 @@ static ALL: &[Scheme] = &[
     SYNCTERA,
     TALLY,
     TEBEX,
+    TELEGRAM,
     TIKTOK,
     TIKTOK_SHOP,
+    TRELLO,
+    TWILIO,
     TWITCH,
     TYPEFORM,
     VERCEL,
     VIBER,
     WEBFLOW,
+    WECHAT_OFFICIAL_ACCOUNT,
+    WEBSUB,
     WOOCOMMERCE,
     WORKOS,
     X_TWITTER,
+    XENDIT,
     XERO,
     ZENDESK,
     ZEROHASH,
@@ -533,7 +656,7 @@ macro_rules! places {
 
 macro_rules! signed {
     ($($part:expr),* $(,)?) => {{
-        const LIST: &[crate::scheme::Part] = &[$($part),*];
+        const LIST: &[Part] = &[$($part),*];
         std::borrow::Cow::Borrowed(LIST)
     }};
 }

@@ -262,10 +262,13 @@ impl Keyring {
         }
     }
 
-    /// The SHA-256 of what is signed and the same in every attempt.
+    /// The SHA-256 of what is signed and the same in every attempt. Where nothing or only a few
+    /// fields of the body are signed, of the whole body: a second event may be alike in those.
     pub(crate) fn content_digest(&self, delivery: &Delivery<'_>) -> Result<[u8; 32], Rejection> {
         let mut digest = Sha256Digest::new();
-        if self.scheme.algorithm.is_token() {
+        let coverage = self.scheme.coverage();
+        let some_of_it = coverage.fields() && !coverage.body();
+        if self.scheme.algorithm.is_token() || some_of_it {
             digest.update(delivery.body());
             return Ok(digest.finish());
         }

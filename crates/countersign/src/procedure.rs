@@ -46,6 +46,11 @@ pub(crate) trait Procedure: Send + Sync {
         KeyKind::None
     }
 
+    /// Whether a receiver may have no secret, so that nothing is authentic.
+    fn may_lack_secret(&self) -> bool {
+        false
+    }
+
     /// Looks for contradictions in a configuration, and for features that are off.
     fn check_setup(&self, setup: &Setup) -> Result<(), ConfigError> {
         let _ = setup;

@@ -18,6 +18,8 @@ pub enum HeaderRole {
     Required,
     /// It is part of the signed content.
     Signed,
+    /// A proxy says in it what the sender called.
+    Forwarded,
 }
 
 impl fmt::Display for HeaderRole {
@@ -29,6 +31,7 @@ impl fmt::Display for HeaderRole {
             Self::KeyId => "key id",
             Self::Required => "required",
             Self::Signed => "signed",
+            Self::Forwarded => "forwarded",
         })
     }
 }

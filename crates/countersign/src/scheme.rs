@@ -567,6 +567,8 @@ pub enum SecretFormat {
     WhsecOrText,
     /// A public app key, a colon and the secret as text.
     AppKeyAndText,
+    /// A user, a colon and a password, which may hold further colons. The user may be empty.
+    UserAndPassword,
 }
 
 /// Where signatures are and how they are written.

@@ -77,6 +77,8 @@ settings! {
     PublicHalf = "public-half",
     /// The name of the header that holds the token, where each receiver chooses it.
     HeaderName = "header-name",
+    /// The name of the parameter of the query that holds the token, where each receiver chooses it.
+    QueryName = "query-name",
     /// The key that events are encrypted with.
     EncryptionKey = "encryption-key",
 }

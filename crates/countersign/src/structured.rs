@@ -464,4 +464,15 @@ mod tests {
         assert_eq!(field(&headers, "c"), None);
         assert_eq!(field(&[("a", "x\n\"b\": y")], "a"), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_was_written_is_read_as_the_same(
+            text in r#"([a-c*=;:,. ()"\\?01-]|:AA==:|\PC){0,40}"#,
+        ) {
+            if let Some(once) = rewritten(text.as_bytes()) {
+                proptest::prop_assert_eq!(rewritten(once.as_bytes()), Some(once));
+            }
+        }
+    }
 }

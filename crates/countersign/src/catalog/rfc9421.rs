@@ -7,7 +7,7 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Code, Confidence, Encoding, Lookup, Place, Procedure, Reply,
+    About, Algorithm, BodyForm, Code, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
     Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;

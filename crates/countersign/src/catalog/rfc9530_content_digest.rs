@@ -6,7 +6,7 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Code, Confidence, Encoding, Lookup, Procedure, Reply, Scheme,
+    About, Algorithm, BodyForm, Code, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
     SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
