@@ -173,6 +173,8 @@ mod replicate;
 mod resend;
 mod retell;
 mod revolut;
+mod rfc9421;
+mod rfc9530_content_digest;
 mod sanity;
 mod segment;
 mod sendgrid_event_webhook;
@@ -384,6 +386,8 @@ pub use self::replicate::REPLICATE;
 pub use self::resend::RESEND;
 pub use self::retell::RETELL;
 pub use self::revolut::REVOLUT;
+pub use self::rfc9421::RFC9421;
+pub use self::rfc9530_content_digest::RFC9530_CONTENT_DIGEST;
 pub use self::sanity::SANITY;
 pub use self::segment::SEGMENT;
 pub use self::sendgrid_event_webhook::SENDGRID_EVENT_WEBHOOK;
@@ -608,6 +612,8 @@ static ALL: &[Scheme] = &[
     RESEND,
     RETELL,
     REVOLUT,
+    RFC9421,
+    RFC9530_CONTENT_DIGEST,
     SANITY,
     SEGMENT,
     SENDGRID_EVENT_WEBHOOK,

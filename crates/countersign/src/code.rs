@@ -28,6 +28,10 @@ codes! {
     /// Nothing is signed, and nothing is accepted: what the delivery names must be asked for at the
     /// sender.
     Unsigned => unsigned::Unsigned,
+    /// HTTP message signatures (RFC 9421).
+    Rfc9421 => RFC9421,
+    /// A digest of the body alone, which authenticates nothing (RFC 9530).
+    ContentDigest => CONTENT_DIGEST,
     /// Callbacks by the standard SNAP of Bank Indonesia: JSON without its blanks.
     BiSnap => bi_snap::BiSnap,
     /// Bitso: one member of the body without its blanks.
@@ -77,6 +81,8 @@ mod bi_snap;
 mod bitso;
 mod braintree;
 mod chosen_token;
+#[cfg(feature = "http-signatures")]
+mod content_digest;
 mod dropbox_sign;
 mod form_body;
 mod hubspot;
@@ -85,12 +91,25 @@ mod mailgun;
 mod mercado_pago;
 mod microsoft_graph;
 mod minify;
+#[cfg(not(feature = "http-signatures"))]
+mod off;
 mod paddle_classic;
 mod parameters;
 mod payfast;
+#[cfg(feature = "http-signatures")]
+mod rfc9421;
 mod shared;
 mod tools;
 mod twilio;
 mod unsigned;
 mod websub;
 mod wechat_official_account;
+
+#[cfg(feature = "http-signatures")]
+static RFC9421: rfc9421::Rfc9421 = rfc9421::Rfc9421;
+#[cfg(not(feature = "http-signatures"))]
+static RFC9421: off::Off = off::Off("http-signatures");
+#[cfg(feature = "http-signatures")]
+static CONTENT_DIGEST: content_digest::ContentDigest = content_digest::ContentDigest;
+#[cfg(not(feature = "http-signatures"))]
+static CONTENT_DIGEST: off::Off = off::Off("http-signatures");

@@ -195,6 +195,8 @@ pub enum KeyProblem {
     WrongKind,
     /// It is too short, too long, or one that anyone can sign for.
     Weak,
+    /// Keys of its kind have several algorithms, and none was named.
+    NoAlgorithm,
 }
 
 impl fmt::Display for KeyProblem {
@@ -204,6 +206,9 @@ impl fmt::Display for KeyProblem {
             Self::Private => "is a private key, which no receiver must have; give the public one",
             Self::WrongKind => "is of another kind than the sender signs with",
             Self::Weak => "is too weak or too large to be used",
+            Self::NoAlgorithm => {
+                "is of a kind that has several algorithms; name the sender's with `algorithm`"
+            }
         })
     }
 }

@@ -89,6 +89,21 @@ pub(crate) fn base64_url(text: &[u8]) -> Option<Vec<u8>> {
     any_base64(&URL_UNPADDED, text)
 }
 
+/// Decodes padded standard base64 of any length, in its one spelling.
+#[cfg(feature = "http-signatures")]
+pub(crate) fn base64_bytes(text: &[u8]) -> Option<Vec<u8>> {
+    any_base64(&PADDED, text)
+}
+
+/// Encodes as padded standard base64.
+#[cfg(feature = "http-signatures")]
+pub(crate) fn to_base64(bytes: &[u8]) -> String {
+    let mut text = vec![0; bytes.len().div_ceil(3) * 4];
+    // There is room for it, so there is no error to drop.
+    _ = PADDED.encode_slice(bytes, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
 /// Decodes the value of an `Authorization` header with a user and a password.
 pub(crate) fn basic(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (scheme, credentials) = text.split_at_checked(6)?;

@@ -88,6 +88,8 @@ mod secret;
 mod secret_source;
 mod setting;
 mod store;
+#[cfg(feature = "http-signatures")]
+mod structured;
 mod time;
 mod timer;
 mod verified;

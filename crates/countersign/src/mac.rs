@@ -137,6 +137,12 @@ pub(crate) fn sha256(content: &[u8]) -> [u8; 32] {
     Sha256::digest(content).into()
 }
 
+/// SHA-512 of content in one piece.
+#[cfg(feature = "http-signatures")]
+pub(crate) fn sha512(content: &[u8]) -> [u8; 64] {
+    Sha512::digest(content).into()
+}
+
 /// SHA-1 of a secret, where that is the key.
 pub(crate) fn sha1(secret: &[u8]) -> Zeroizing<[u8; 20]> {
     Zeroizing::new(Sha1::digest(secret).into())

@@ -51,9 +51,18 @@ const SETTINGS: &[(&str, Setting)] = &[
     ("required_components", Setting::RequiredComponent),
     ("required_tag", Setting::RequiredTag),
     ("verify_content_digest", Setting::RequireDigest),
+    ("require_created", Setting::RequireCreated),
     ("required", Setting::RequireDigest),
     ("public_key", Setting::PublicHalf),
     ("auth_header", Setting::HeaderName),
+];
+
+/// What a receiver does not require unless the vector says so, although it is the default.
+const UNLESS_GIVEN: &[(Setting, &str)] = &[
+    (Setting::RequiredComponent, "danger-none"),
+    (Setting::RequireDigest, "false"),
+    (Setting::RequireCreated, "false"),
+    (Setting::DangerUnauthenticated, "true"),
 ];
 
 /// Members that hold secrets.
@@ -192,6 +201,7 @@ impl Keys {
 
     fn add_settings(&self, mut builder: VerifierBuilder, scheme: &Scheme) -> VerifierBuilder {
         let (required, optional) = scheme.settings();
+        let mut given = Vec::new();
         let knows = |setting: Setting| required.contains(&setting) || optional.contains(&setting);
         if let Some(name) = self.get("query_secret").and_then(|it| it.get("name"))
             && knows(Setting::QueryName)
@@ -206,7 +216,13 @@ impl Keys {
                 continue;
             }
             for value in self.texts(name) {
+                given.push(*setting);
                 builder = builder.setting(*setting, value);
+            }
+        }
+        for (setting, value) in UNLESS_GIVEN {
+            if knows(*setting) && !given.contains(setting) {
+                builder = builder.setting(*setting, *value);
             }
         }
         builder

@@ -183,6 +183,11 @@ impl Scheme {
         if matches!(self.procedure, Procedure::Jwt(_)) {
             return (!cfg!(feature = "jwt")).then_some("jwt");
         }
+        if let Some(feature) =
+            self.procedure().and_then(crate::procedure::Procedure::missing_feature)
+        {
+            return Some(feature);
+        }
         self.algorithm.feature().filter(|feature| match *feature {
             "ed25519" => !cfg!(feature = "ed25519"),
             "p256" => !cfg!(feature = "p256"),
