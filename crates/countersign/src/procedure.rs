@@ -21,6 +21,11 @@ pub(crate) trait Procedure: Send + Sync {
     /// What it authenticates when it accepts, at least.
     fn coverage(&self) -> Coverage;
 
+    /// The feature without which it judges nothing, if that is off.
+    fn missing_feature(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Settings without which no verifier is built.
     fn required_settings(&self) -> &'static [Setting] {
         &[]

@@ -186,7 +186,8 @@ impl Scheme {
             required.extend_from_slice(procedure.required_settings());
             optional.extend_from_slice(procedure.optional_settings());
         }
-        if self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
+        let made_up = matches!(self.procedure, Procedure::Code(_));
+        if !made_up && self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
             optional.push(Setting::KeysUrl);
         }
         (required, optional)

@@ -180,6 +180,11 @@ impl Scheme {
         if matches!(self.procedure, Procedure::Jwt(_)) {
             return (!cfg!(feature = "jwt")).then_some("jwt");
         }
+        if let Procedure::Code(code) = &self.procedure
+            && let Some(feature) = code.missing_feature()
+        {
+            return Some(feature);
+        }
         self.algorithm.feature().filter(|feature| match *feature {
             "ed25519" => !cfg!(feature = "ed25519"),
             "p256" => !cfg!(feature = "p256"),
