@@ -17,6 +17,7 @@ use std::borrow::Cow;
 use crate::scheme::{Scheme, Text};
 
 mod ably;
+mod adobe_io_events;
 mod adyen_notification;
 mod adyen_platform;
 mod affirm;
@@ -27,6 +28,7 @@ mod airwallex;
 mod akeneo;
 mod alchemy;
 mod anthropic;
+mod apple_app_store_v2;
 mod asana;
 mod ashby;
 mod attentive;
@@ -34,6 +36,7 @@ mod attio;
 mod authorize_net;
 mod authorize_net_text;
 mod autodesk_aps;
+mod aws_sns;
 mod azure_devops;
 mod azure_event_grid;
 mod bi_snap;
@@ -73,6 +76,7 @@ mod dropbox;
 mod dropbox_sign;
 mod dwolla;
 mod easypost;
+mod ebay;
 mod elevenlabs;
 mod enode;
 mod fastspring;
@@ -151,6 +155,7 @@ mod pagerduty;
 mod pandadoc;
 mod patreon;
 mod payfast;
+mod paypal;
 mod paypal_ipn;
 mod paystack;
 mod persona;
@@ -230,6 +235,7 @@ mod zoho_payments;
 mod zoom;
 
 pub use self::ably::ABLY;
+pub use self::adobe_io_events::ADOBE_IO_EVENTS;
 pub use self::adyen_notification::ADYEN_NOTIFICATION;
 pub use self::adyen_platform::ADYEN_PLATFORM;
 pub use self::affirm::AFFIRM;
@@ -240,6 +246,7 @@ pub use self::airwallex::AIRWALLEX;
 pub use self::akeneo::AKENEO;
 pub use self::alchemy::ALCHEMY;
 pub use self::anthropic::ANTHROPIC;
+pub use self::apple_app_store_v2::APPLE_APP_STORE_V2;
 pub use self::asana::ASANA;
 pub use self::ashby::ASHBY;
 pub use self::attentive::ATTENTIVE;
@@ -247,6 +254,7 @@ pub use self::attio::ATTIO;
 pub use self::authorize_net::AUTHORIZE_NET;
 pub use self::authorize_net_text::AUTHORIZE_NET_TEXT;
 pub use self::autodesk_aps::AUTODESK_APS;
+pub use self::aws_sns::AWS_SNS;
 pub use self::azure_devops::AZURE_DEVOPS;
 pub use self::azure_event_grid::AZURE_EVENT_GRID;
 pub use self::bi_snap::BI_SNAP;
@@ -286,6 +294,7 @@ pub use self::dropbox::DROPBOX;
 pub use self::dropbox_sign::DROPBOX_SIGN;
 pub use self::dwolla::DWOLLA;
 pub use self::easypost::EASYPOST;
+pub use self::ebay::EBAY;
 pub use self::elevenlabs::ELEVENLABS;
 pub use self::enode::ENODE;
 pub use self::fastspring::FASTSPRING;
@@ -364,6 +373,7 @@ pub use self::pagerduty::PAGERDUTY;
 pub use self::pandadoc::PANDADOC;
 pub use self::patreon::PATREON;
 pub use self::payfast::PAYFAST;
+pub use self::paypal::PAYPAL;
 pub use self::paypal_ipn::PAYPAL_IPN;
 pub use self::paystack::PAYSTACK;
 pub use self::persona::PERSONA;
@@ -456,6 +466,7 @@ pub fn find(id: &str) -> Option<&'static Scheme> {
 
 static ALL: &[Scheme] = &[
     ABLY,
+    ADOBE_IO_EVENTS,
     ADYEN_NOTIFICATION,
     ADYEN_PLATFORM,
     AFFIRM,
@@ -466,6 +477,7 @@ static ALL: &[Scheme] = &[
     AKENEO,
     ALCHEMY,
     ANTHROPIC,
+    APPLE_APP_STORE_V2,
     ASANA,
     ASHBY,
     ATTENTIVE,
@@ -473,6 +485,7 @@ static ALL: &[Scheme] = &[
     AUTHORIZE_NET,
     AUTHORIZE_NET_TEXT,
     AUTODESK_APS,
+    AWS_SNS,
     AZURE_DEVOPS,
     AZURE_EVENT_GRID,
     BI_SNAP,
@@ -512,6 +525,7 @@ static ALL: &[Scheme] = &[
     DROPBOX_SIGN,
     DWOLLA,
     EASYPOST,
+    EBAY,
     ELEVENLABS,
     ENODE,
     FASTSPRING,
@@ -590,6 +604,7 @@ static ALL: &[Scheme] = &[
     PANDADOC,
     PATREON,
     PAYFAST,
+    PAYPAL,
     PAYPAL_IPN,
     PAYSTACK,
     PERSONA,

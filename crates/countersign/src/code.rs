@@ -68,6 +68,17 @@ codes! {
     LarkToken => lark_token::LarkToken,
     /// WebSub's signature, by the method that it names and with the secret of its topic.
     WebSub => websub::WebSub,
+    /// Adobe I/O Events: two signatures of the body, and the client id in it (features `rsa`, `json`).
+    AdobeIoEvents => ADOBE_IO_EVENTS,
+    /// App Store Server Notifications: a token with its certificates (feature `x509`).
+    AppleAppStore => APPLE_APP_STORE,
+    /// Amazon SNS: some members of the body, each on lines of its own (feature `x509`).
+    AwsSns => AWS_SNS,
+    /// eBay: a signature in an envelope of JSON (features `p256`, `json`).
+    Ebay => EBAY,
+    /// PayPal: the ids of transmission and webhook, and the CRC-32 of the body (feature `x509`).
+    #[cfg_attr(feature = "serde", serde(rename = "paypal"))]
+    PayPal => PAYPAL,
 }
 
 impl Code {
@@ -76,7 +87,13 @@ impl Code {
     }
 }
 
+#[cfg(feature = "json")]
+mod adobe_io_events;
 mod adyen_notification;
+#[cfg(feature = "x509")]
+mod apple_app_store;
+#[cfg(feature = "x509")]
+mod aws_sns;
 mod bi_snap;
 mod bitso;
 mod braintree;
@@ -84,32 +101,51 @@ mod chosen_token;
 #[cfg(feature = "http-signatures")]
 mod content_digest;
 mod dropbox_sign;
+#[cfg(feature = "json")]
+mod ebay;
 mod form_body;
 mod hubspot;
 mod lark_token;
 mod mailgun;
+#[cfg(feature = "json")]
+mod members;
 mod mercado_pago;
 mod microsoft_graph;
 mod minify;
-#[cfg(not(feature = "http-signatures"))]
+#[cfg(not(all(feature = "http-signatures", feature = "json", feature = "x509")))]
 mod off;
 mod paddle_classic;
 mod parameters;
 mod payfast;
+#[cfg(feature = "x509")]
+mod paypal;
 #[cfg(feature = "http-signatures")]
 mod rfc9421;
 mod shared;
+#[cfg(feature = "json")]
+mod signers;
 mod tools;
 mod twilio;
 mod unsigned;
 mod websub;
 mod wechat_official_account;
 
-#[cfg(feature = "http-signatures")]
-static RFC9421: rfc9421::Rfc9421 = rfc9421::Rfc9421;
-#[cfg(not(feature = "http-signatures"))]
-static RFC9421: off::Off = off::Off("http-signatures");
-#[cfg(feature = "http-signatures")]
-static CONTENT_DIGEST: content_digest::ContentDigest = content_digest::ContentDigest;
-#[cfg(not(feature = "http-signatures"))]
-static CONTENT_DIGEST: off::Off = off::Off("http-signatures");
+/// A procedure that needs a feature, or what stands for it while that is off.
+macro_rules! with_feature {
+    ($($feature:literal: $name:ident = $module:ident::$procedure:ident;)*) => {$(
+        #[cfg(feature = $feature)]
+        static $name: $module::$procedure = $module::$procedure;
+        #[cfg(not(feature = $feature))]
+        static $name: off::Off = off::Off($feature);
+    )*};
+}
+
+with_feature! {
+    "json": ADOBE_IO_EVENTS = adobe_io_events::AdobeIoEvents;
+    "x509": APPLE_APP_STORE = apple_app_store::AppleAppStore;
+    "x509": AWS_SNS = aws_sns::AwsSns;
+    "http-signatures": CONTENT_DIGEST = content_digest::ContentDigest;
+    "json": EBAY = ebay::Ebay;
+    "x509": PAYPAL = paypal::PayPal;
+    "http-signatures": RFC9421 = rfc9421::Rfc9421;
+}

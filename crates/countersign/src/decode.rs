@@ -83,8 +83,14 @@ fn decoded(length: usize, decode: impl FnOnce(&mut [u8]) -> Option<()>) -> Optio
     Some(out)
 }
 
+/// Decodes padded base64 of any length.
+#[cfg(feature = "x509")]
+pub(crate) fn base64_padded(text: &[u8]) -> Option<Vec<u8>> {
+    any_base64(&PADDED, text)
+}
+
 /// Decodes URL-safe base64 without padding, of any length.
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "jwt", feature = "x509"))]
 pub(crate) fn base64_url(text: &[u8]) -> Option<Vec<u8>> {
     any_base64(&URL_UNPADDED, text)
 }

@@ -94,6 +94,8 @@ mod time;
 mod timer;
 mod verified;
 mod verify;
+#[cfg(feature = "x509")]
+mod x509;
 
 pub use crate::builder::VerifierBuilder;
 pub use crate::check::{Check, Checked};

@@ -99,7 +99,6 @@ pub(crate) trait Procedure: Send + Sync {
 
 /// What a procedure checks with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(dead_code, reason = "procedures come one by one")]
 pub(crate) enum KeyKind {
     /// Neither secrets nor keys.
     None,

@@ -19,7 +19,8 @@ mod verify;
 
 /// A sender's public key, as its dashboard or its documentation shows it.
 ///
-/// Taken as PEM (a public key or a certificate), as base64 of the same DER, or for Ed25519 as 32 bytes in
+/// Taken as PEM (a public key, or with feature `x509` a certificate, of which nothing but the key is
+/// looked at), as base64 of the same DER, or for Ed25519 as 32 bytes in
 /// hexadecimal or base64, with or without `whpk_` in front.
 #[derive(Clone)]
 pub struct PublicKey {
@@ -109,9 +110,15 @@ pub(crate) fn key_set(_: &[u8]) -> Result<Vec<NamedKey>, ConfigError> {
     Err(ConfigError::FeatureOff { feature: "jwt" })
 }
 
-/// Reads certificates in PEM, and returns them in DER.
+/// Reads certificates in PEM that chains may end at, and returns them in DER.
+#[cfg(feature = "x509")]
 pub(crate) fn certificates(pem: &str) -> Result<Vec<Vec<u8>>, ConfigError> {
-    let _ = pem;
+    crate::x509::roots(pem)
+}
+
+/// Reads certificates in PEM that chains may end at, and returns them in DER.
+#[cfg(not(feature = "x509"))]
+pub(crate) fn certificates(_: &str) -> Result<Vec<Vec<u8>>, ConfigError> {
     Err(ConfigError::FeatureOff { feature: "x509" })
 }
 
@@ -138,12 +145,39 @@ impl ParsedKey {
         if text.contains("PRIVATE KEY") || text.starts_with("whsk_") {
             return Err(KeyProblem::Private);
         }
-        let bytes = decode_text(text).ok_or(KeyProblem::Undecodable)?;
-        let key = Self::from_bytes(&bytes)?;
+        let key = Self::from_text(text)?;
         if algorithm.is_some_and(|algorithm| !key.fits(algorithm)) {
             return Err(KeyProblem::WrongKind);
         }
         Ok(key)
+    }
+
+    fn from_text(text: &str) -> Result<Self, KeyProblem> {
+        #[cfg(feature = "x509")]
+        if text.starts_with("-----BEGIN CERTIFICATE-----") {
+            let chain = crate::x509::chain(text.as_bytes())?;
+            // What is pasted is trusted as it is, as a bare key would be.
+            let signer = chain.first().ok_or(KeyProblem::Undecodable)?;
+            return crate::x509::Certificate::parse(signer)?.key();
+        }
+        Self::from_bytes(&decode_text(text).ok_or(KeyProblem::Undecodable)?)
+    }
+
+    /// Reads the key of an issuer of certificates: what its `SubjectPublicKeyInfo` holds, without the
+    /// name of the algorithm.
+    #[cfg(feature = "x509")]
+    pub(crate) fn of_issuer(algorithm: Algorithm, key: &[u8]) -> Option<Self> {
+        let key = match algorithm {
+            Algorithm::EcdsaP256Sha256Der => {
+                let key = p256::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?;
+                Self::P256(Box::new(verify::P256Key::new(key)))
+            }
+            Algorithm::EcdsaP384Sha384 => {
+                Self::P384(Box::new(p384::ecdsa::VerifyingKey::from_sec1_bytes(key).ok()?))
+            }
+            _ => Self::rsa_der(key)?.ok()?,
+        };
+        Some(key)
     }
 
     /// Reads 32 bytes of an Ed25519 key, or the DER of any `SubjectPublicKeyInfo`.

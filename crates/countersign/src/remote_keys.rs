@@ -11,6 +11,8 @@ use crate::config_error::KeyProblem;
 use crate::public_key;
 use crate::public_key::{NamedKey, ParsedKey};
 use crate::scheme::{KeyForm, Text};
+#[cfg(feature = "x509")]
+use crate::x509;
 
 /// A document with public keys that is to be fetched.
 ///
@@ -84,6 +86,16 @@ impl KeyRequest {
                 let at = json_keys::At { items, id, key, id_is_digest: *id_is_digest };
                 json_keys::read(self, document, &at).map_err(unusable)?
             }
+            #[cfg(feature = "x509")]
+            KeyForm::Certificates => {
+                let certificates = x509::chain(document).map_err(unusable)?;
+                let signer = certificates.first().map(Vec::as_slice).unwrap_or_default();
+                let key = x509::Certificate::parse(signer).and_then(|it| it.key());
+                let keys = vec![self.named(key.map_err(unusable)?)];
+                return Ok(KeyDocument { request: self.clone(), keys, certificates });
+            }
+            // The form needs a feature that is off.
+            #[cfg(not(all(feature = "json", feature = "jwt", feature = "x509")))]
             _ => return Err(unusable(KeyProblem::Undecodable)),
         };
         Ok(KeyDocument { request: self.clone(), keys, certificates: Vec::new() })

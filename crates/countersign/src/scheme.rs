@@ -186,7 +186,8 @@ impl Scheme {
             required.extend_from_slice(procedure.required_settings());
             optional.extend_from_slice(procedure.optional_settings());
         }
-        if self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
+        let made_up = matches!(self.procedure, Procedure::Code(_));
+        if !made_up && self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
             optional.push(Setting::KeysUrl);
         }
         (required, optional)
@@ -210,7 +211,7 @@ impl Scheme {
     fn signs(&self, lookup: &Lookup) -> bool {
         // Of the headers that may hold the delivery id, one is signed. Which it is, only a reading
         // of the whole lookup tells.
-        let is_delivery_id = self.signed.contains(&Part::DeliveryId) && *lookup == self.delivery_id;
+        let is_delivery_id = self.coverage().delivery_id_header() && *lookup == self.delivery_id;
         let signed = |place: &Place| match place {
             Place::Header(name) => {
                 is_delivery_id

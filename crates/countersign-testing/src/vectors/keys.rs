@@ -59,6 +59,7 @@ const SETTINGS: &[(&str, Setting)] = &[
 
 /// What a receiver does not require unless the vector says so, although it is the default.
 const UNLESS_GIVEN: &[(Setting, &str)] = &[
+    (Setting::Topic, "danger-any"),
     (Setting::RequiredComponent, "danger-none"),
     (Setting::RequireDigest, "false"),
     (Setting::RequireCreated, "false"),
