@@ -26,6 +26,11 @@ macro_rules! codes {
 }
 
 codes! {
+    /// Atlassian Connect: a token that signs method and URL (feature `jwt`).
+    AtlassianConnect => atlassian_connect::AtlassianConnect,
+    /// TrueLayer: a detached token over method, path, listed headers and body (feature `jwt`).
+    #[cfg_attr(feature = "serde", serde(rename = "truelayer"))]
+    TrueLayer => truelayer::TrueLayer,
     /// Nothing is signed, and nothing is accepted: what the delivery names must be asked for at the
     /// sender.
     Unsigned => unsigned::Unsigned,
@@ -45,4 +50,36 @@ impl Code {
     }
 }
 
+/// What Atlassian Connect's token covers.
+const ATLASSIAN_CONNECT: Coverage = Coverage::NOTHING.with_method().with_url().with_timestamp();
+
+/// What TrueLayer's token covers; of the URL, only the path.
+const TRUELAYER: Coverage = Coverage::BODY.with_method().with_timestamp();
+
+#[cfg(feature = "jwt")]
+mod atlassian_connect;
+#[cfg(not(feature = "jwt"))]
+mod off;
+#[cfg(feature = "jwt")]
+mod truelayer;
 mod unsigned;
+
+#[cfg(not(feature = "jwt"))]
+mod atlassian_connect {
+    use super::off::Off;
+    use crate::procedure::KeyKind;
+
+    #[expect(non_upper_case_globals, reason = "it stands for the procedure of this name")]
+    pub(crate) const AtlassianConnect: Off =
+        Off { feature: "jwt", kind: KeyKind::Secrets, coverage: super::ATLASSIAN_CONNECT };
+}
+
+#[cfg(not(feature = "jwt"))]
+mod truelayer {
+    use super::off::Off;
+    use crate::procedure::KeyKind;
+
+    #[expect(non_upper_case_globals, reason = "it stands for the procedure of this name")]
+    pub(crate) const TrueLayer: Off =
+        Off { feature: "jwt", kind: KeyKind::PublicKeys, coverage: super::TRUELAYER };
+}

@@ -18,6 +18,7 @@ use crate::config_error::{ConfigError, KeyProblem};
 use crate::decode;
 use crate::rejection::Rejection;
 use crate::scheme::{Algorithm, Text};
+use crate::time::Timestamp;
 
 /// A sender's public key, as its dashboard or its documentation shows it.
 ///
@@ -78,6 +79,8 @@ pub(crate) struct NamedKey {
     pub(crate) id: Option<String>,
     /// The only algorithm it may be used with, if its document says.
     pub(crate) algorithm: Option<Algorithm>,
+    /// When it ceases to be the sender's, if its document says.
+    pub(crate) expires: Option<Timestamp>,
     pub(crate) key: ParsedKey,
 }
 
@@ -93,6 +96,7 @@ pub(crate) fn named(
             label,
             id: key.id.map(Text::into_owned),
             algorithm: key.algorithm,
+            expires: None,
             key: parsed,
         }),
         Err(problem) => Err(ConfigError::PublicKey { label, problem }),
@@ -417,6 +421,7 @@ pub(crate) mod jwk {
     use crate::config_error::KeyProblem;
     use crate::decode;
     use crate::scheme::Algorithm;
+    use crate::time::Timestamp;
 
     /// The most keys that are read of one set.
     const MAX_KEYS: usize = 64;
@@ -425,7 +430,8 @@ pub(crate) mod jwk {
     pub(crate) fn read(document: &[u8]) -> Result<Vec<NamedKey>, KeyProblem> {
         let document: Value =
             serde_json::from_slice(document).map_err(|_| KeyProblem::Undecodable)?;
-        let single = std::slice::from_ref(&document);
+        // Plaid's answer has its one key in a member.
+        let single = std::slice::from_ref(document.get("key").unwrap_or(&document));
         let keys = match document.get("keys") {
             Some(keys) => keys.as_array().ok_or(KeyProblem::Undecodable)?,
             None => single,
@@ -449,9 +455,14 @@ pub(crate) mod jwk {
                 },
                 None => None,
             };
+            // Plaid says when a key expired; what is not a time is not read as "never".
+            let expires = match jwk.get("expired_at") {
+                None | Some(Value::Null) => None,
+                Some(time) => Some(Timestamp::from_unix_seconds(time.as_i64().unwrap_or(0))),
+            };
             let id = text("kid").map(str::to_owned);
             let label = id.clone().unwrap_or_else(|| format!("key-{}", index + 1));
-            read.push(NamedKey { label: label.into(), id, algorithm, key });
+            read.push(NamedKey { label: label.into(), id, algorithm, expires, key });
         }
         if read.is_empty() { Err(KeyProblem::Undecodable) } else { Ok(read) }
     }

@@ -80,6 +80,7 @@ impl KeyRequest {
                     label: label.into(),
                     id: self.key_id.clone(),
                     algorithm: None,
+                    expires: None,
                     key,
                 }]
             }
