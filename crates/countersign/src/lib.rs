@@ -71,6 +71,8 @@ mod form;
 mod json;
 mod judge;
 #[cfg(feature = "jwt")]
+mod jws;
+#[cfg(feature = "jwt")]
 mod jwt;
 mod key;
 mod keyring;
@@ -115,10 +117,11 @@ pub use crate::remote_keys::{
     DynRemoteKeySource, KeyDocument, KeyError, KeyFuture, KeyRequest, MAX_DOCUMENT, RemoteKeySource,
 };
 pub use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Code, Confidence, Coverage, Encoding, Handshake, JwtRules,
-    KeyForm, List, Lookup, Pairs, Part, Place, Procedure, RemoteKeys, Reply, RequiredHeader,
-    Scheme, SchemeError, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
-    Text, TimestampPlace, TimestampSource, WrongSecret,
+    About, Algorithm, Batch, BodyForm, ClaimRule, ClaimValue, Code, Confidence, Coverage,
+    EmptyBody, Encoding, Handshake, JwtRules, KeyForm, List, Lookup, Pairs, Part, Place, Procedure,
+    RemoteKeys, Reply, RequiredHeader, Scheme, SchemeError, SecretFormat, SecretRules, Separator,
+    Signature, SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource, TokenPlace,
+    TokenTimes, WrongSecret,
 };
 pub use crate::secret::{Secret, SecretProblem};
 pub use crate::secret_source::{
