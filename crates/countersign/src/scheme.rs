@@ -207,7 +207,7 @@ impl Scheme {
     #[must_use]
     pub fn signs_external_url(&self) -> bool {
         let signs = self.signed.contains(&Part::ExternalUrl);
-        signs || self.procedure().is_some_and(|it| it.needs_external_url())
+        signs || self.procedure().is_some_and(crate::procedure::Procedure::needs_external_url)
     }
 
     /// Whether the delivery id is among the signed bytes.
