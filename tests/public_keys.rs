@@ -38,7 +38,7 @@ fn verify_at(
     headers: &Headers<'_>,
     body: &[u8],
 ) -> Result<Verified, Rejection> {
-    let delivery = Delivery::new("POST", "/hooks", headers, body);
+    let delivery = Delivery::new("POST", "/hooks", &headers, body);
     if let Err(rejection) = verifier.precheck(delivery.head(), now) {
         let same = verifier.verify(&delivery, now).unwrap_err();
         assert_eq!(same, rejection, "what precheck refuses, verify refuses");
@@ -453,7 +453,8 @@ mod rsa {
         assert!(refusal(&named, &headers("7A", &probe), body).is_some());
         // The nonce and the time are others in the next attempt; what was signed with them is not.
         let proof = verify(&named, &headers("7A", good), body).unwrap();
-        let delivery = Delivery::new("POST", "/", &headers("7A", good), body);
+        let sent = headers("7A", good);
+        let delivery = Delivery::new("POST", "/", &sent, body);
         let first = proof.content_digest(&delivery).unwrap();
         let mut again = headers("7A", good);
         again[1].1 = "another";
