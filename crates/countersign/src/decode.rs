@@ -121,6 +121,22 @@ fn base64(engine: &GeneralPurpose, text: &[u8], out: &mut [u8]) -> Option<()> {
     Some(())
 }
 
+/// Lower-case hexadecimal text.
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    let mut text = vec![0; 2 * bytes.len()];
+    // The lengths fit, so there is no error to drop.
+    _ = const_hex::encode_to_slice(bytes, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
+/// Standard base64 with padding.
+pub(crate) fn to_base64(bytes: &[u8]) -> String {
+    let mut text = vec![0; bytes.len().div_ceil(3) * 4];
+    // The lengths fit, so there is no error to drop.
+    _ = PADDED.encode_slice(bytes, &mut text);
+    String::from_utf8(text).unwrap_or_default()
+}
+
 /// Decodes a key of any length from hexadecimal.
 pub(crate) fn hex_key(text: &str) -> Option<Zeroizing<Vec<u8>>> {
     if !text.len().is_multiple_of(2) || text.starts_with("0x") {

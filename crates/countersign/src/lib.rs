@@ -67,6 +67,7 @@ mod decode;
 mod delivery;
 mod envelope;
 mod external_url;
+mod handshake;
 mod json;
 mod judge;
 #[cfg(feature = "jwt")]
@@ -96,6 +97,7 @@ pub use crate::builder::VerifierBuilder;
 pub use crate::check::{Check, Checked};
 pub use crate::config_error::{ConfigError, KeyProblem, Warning};
 pub use crate::delivery::{Delivery, Head, Headers};
+pub use crate::handshake::{HandshakeReply, MAX_HANDSHAKE_BODY, Received};
 pub use crate::key::{Key, KeySource};
 pub use crate::public_key::PublicKey;
 #[cfg(feature = "json")]
@@ -110,8 +112,8 @@ pub use crate::remote_keys::{
     DynRemoteKeySource, KeyDocument, KeyError, KeyFuture, KeyRequest, RemoteKeySource,
 };
 pub use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Code, Confidence, Coverage, Encoding, Handshake, JwtRules,
-    KeyForm, List, Lookup, Pairs, Part, Place, Procedure, RemoteKeys, Reply, RequiredHeader,
+    About, Algorithm, Batch, BodyForm, Code, Confidence, Coverage, Echo, Encoding, Handshake,
+    JwtRules, KeyForm, List, Lookup, Mark, Pairs, Part, Place, Procedure, RemoteKeys, Reply, RequiredHeader,
     Scheme, SchemeError, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
     Text, TimestampPlace, TimestampSource, WrongSecret,
 };

@@ -16,7 +16,7 @@ mod remote_keys;
 pub(crate) mod syntax;
 
 pub use self::check::SchemeError;
-pub use self::handshake::Handshake;
+pub use self::handshake::{Echo, Handshake, Mark};
 pub use self::jwt::JwtRules;
 pub use self::remote_keys::{KeyForm, RemoteKeys};
 pub use crate::code::Code;
@@ -188,6 +188,11 @@ impl Scheme {
         }
         if self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
             optional.push(Setting::KeysUrl);
+        }
+        for setting in self.handshake.iter().flat_map(|it| it.settings()) {
+            if !required.contains(setting) && !optional.contains(setting) {
+                optional.push(*setting);
+            }
         }
         (required, optional)
     }
