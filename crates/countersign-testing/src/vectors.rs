@@ -13,8 +13,10 @@
 //! | `tolerance_s` | the tolerance in seconds; `null`: age is not judged |
 //! | `params.key_id` | the receiver's own key id, if the sender names keys |
 //! | `extract.delivery_id`, `extract.event_type` | what the proof must say |
-//! | `expect` | `valid` or `invalid` |
-//! | `why`, `source`, `confidence` | what is shown, where the vector comes from, how sure that is |
+//! | `keys` | in place of the three above, what the receiver is configured with: see [`Keys`] |
+//! | `expect` | `valid`, `invalid`, or `challenge`: a handshake that must be answered |
+//! | `response` | the answer to a handshake; a JSON body compares as JSON, and more headers are allowed |
+//! | `why`, `source`, `basis`, `confidence` | what is shown, where the vector comes from, how sure that is |
 //!
 //! A configuration that is refused counts as `invalid`.
 
@@ -25,6 +27,11 @@ use countersign::{
     ConfigError, Delivery, Rejection, Secret, Timestamp, Tolerance, Verifier, catalog,
 };
 use serde::{Deserialize, Serialize};
+
+mod keys;
+
+use self::keys::FetchError;
+pub use self::keys::Keys;
 
 /// One delivery with the verdict that a right receiver reaches.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -44,10 +51,15 @@ pub struct Vector {
     #[serde(rename = "body_b64", with = "base64_text")]
     pub body: Vec<u8>,
     /// The receiver's secrets, as pasted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<String>,
+    /// What the receiver is configured with, in place of `secrets`, `tolerance_s` and `params`.
+    #[serde(default, skip_serializing_if = "Keys::is_empty")]
+    pub keys: Keys,
     /// The receiver's clock, in seconds since the Unix epoch.
     pub now: i64,
     /// The tolerance in seconds; `None` if age is not judged.
+    #[serde(default)]
     pub tolerance_s: Option<u32>,
     /// What else the receiver is configured with.
     #[serde(default, skip_serializing_if = "Params::is_empty")]
@@ -57,6 +69,9 @@ pub struct Vector {
     pub extract: Extract,
     /// The verdict.
     pub expect: Verdict,
+    /// The answer to a handshake.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response: Option<Response>,
     /// What the case shows.
     #[serde(default)]
     pub why: String,
@@ -66,6 +81,23 @@ pub struct Vector {
     /// How sure that is.
     #[serde(default)]
     pub confidence: String,
+    /// Why the verdict holds: by the sender's SDK, its documentation, a standard, or our own strictness.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub basis: String,
+}
+
+/// The answer that a handshake must get.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// Headers that must be there.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    #[serde(rename = "body_b64", with = "base64_text")]
+    pub body: Vec<u8>,
 }
 
 /// What a receiver is configured with besides secrets.
@@ -110,6 +142,8 @@ pub enum Verdict {
     Valid,
     /// It is not.
     Invalid,
+    /// It is a handshake, and is to be answered.
+    Challenge,
 }
 
 impl fmt::Display for Verdict {
@@ -117,6 +151,7 @@ impl fmt::Display for Verdict {
         f.write_str(match self {
             Self::Valid => "valid",
             Self::Invalid => "invalid",
+            Self::Challenge => "challenge",
         })
     }
 }
@@ -149,6 +184,8 @@ pub enum Refusal {
     Config(ConfigError),
     /// The delivery was refused.
     Rejection(Rejection),
+    /// A key was looked for at a place that is not the sender's.
+    Foreign(String),
 }
 
 impl fmt::Display for Refusal {
@@ -156,6 +193,7 @@ impl fmt::Display for Refusal {
         match self {
             Self::Config(error) => write!(f, "configuration: {error}"),
             Self::Rejection(rejection) => write!(f, "{}: {rejection}", rejection.code()),
+            Self::Foreign(url) => write!(f, "a key was looked for at {url}"),
         }
     }
 }
@@ -166,7 +204,10 @@ impl Vector {
     /// Sets up a receiver as the vector says. `None` if the catalogue does not have the sender.
     #[must_use]
     pub fn verifier(&self) -> Option<Result<Verifier, ConfigError>> {
-        let scheme = catalog::find(&self.provider)?;
+        let scheme = self.keys.scheme(&self.provider)?;
+        if !self.keys.is_empty() || self.secrets.is_empty() {
+            return Some(self.keys.verifier(scheme, &self.url));
+        }
         let mut builder = Verifier::builder(scheme.clone());
         for secret in &self.secrets {
             builder = builder.secret(Secret::new(secret.as_str()));
@@ -205,12 +246,25 @@ impl Vector {
         };
         let result = verifier.map_err(Refusal::Config).and_then(|verifier| {
             let delivery = self.delivery();
-            // Both steps, as adapters take them. The second alone must reach the same verdict.
+            // All steps, as adapters take them. The last alone must reach the same verdict.
             let first = verifier.precheck(delivery.head(), self.now());
-            let second = verifier.verify(&delivery, self.now());
-            first.and(second).map_err(Refusal::Rejection)
+            let fetched = self.keys.fetch(&verifier, &delivery);
+            let keys = match fetched {
+                Ok(keys) => keys,
+                Err(FetchError::Refused(rejection)) => return Err(Refusal::Rejection(rejection)),
+                Err(FetchError::Foreign(url)) => return Err(Refusal::Foreign(url)),
+            };
+            let last = verifier.verify_with(&delivery, &keys, self.now());
+            first.and(last).map_err(Refusal::Rejection)
         });
         match (result, self.expect) {
+            (Err(Refusal::Foreign(url)), _) => Outcome::Failed {
+                got: Verdict::Invalid,
+                reason: format!("the key was looked for at {url}"),
+            },
+            (_, Verdict::Challenge) => {
+                Outcome::Skipped { reason: "handshakes are not run yet".to_owned() }
+            }
             (Err(_), Verdict::Invalid) => Outcome::Passed,
             (Err(refusal), Verdict::Valid) => {
                 Outcome::Failed { got: Verdict::Invalid, reason: refusal.to_string() }
