@@ -118,8 +118,9 @@ impl VerifierBuilder {
         self
     }
 
-    /// Believes what the proxy at this address or in this network (`10.0.0.0/8`) says of scheme and host
-    /// in `X-Forwarded-Proto` and `X-Forwarded-Host`. The adapter must know the peer's address.
+    /// Believes what the proxy at this address or in this network (`10.0.0.0/8`) says of scheme and
+    /// host in `X-Forwarded-Proto` and `X-Forwarded-Host`. The adapter must know the peer's
+    /// address.
     pub fn trusted_proxy(mut self, network: impl Into<String>) -> Self {
         match &mut self.external_url {
             Some(ExternalUrl::Forwarded(networks)) => networks.push(network.into()),
@@ -161,12 +162,12 @@ impl VerifierBuilder {
         self
     }
 
-    /// Whether the sender may tell its secret now, as Asana and Notion do when a subscription is made. The
-    /// [answer](crate::HandshakeReply::told_secret) then holds it.
+    /// Whether the sender may tell its secret now, as Asana and Notion do when a subscription is
+    /// made. The [answer](crate::HandshakeReply::told_secret) then holds it.
     ///
-    /// Anyone can send such a handshake, so expect one only while you subscribe. Without a secret the
-    /// verifier accepts no event until it is built again with the one that was told; with a secret, none
-    /// is taken.
+    /// Anyone can send such a handshake, so expect one only while you subscribe. Without a secret
+    /// the verifier accepts no event until it is built again with the one that was told; with a
+    /// secret, none is taken.
     pub fn expect_handshake(mut self, expected: bool) -> Self {
         self.expects_handshake = expected;
         self
@@ -180,7 +181,8 @@ impl VerifierBuilder {
     /// that could accept unsigned deliveries, such as one with an empty secret, is refused.
     pub fn build(self) -> Result<Verifier, ConfigError> {
         let handshake = self.scheme.handshake.as_ref();
-        let awaits_secret = self.expects_handshake && handshake.is_some_and(Handshake::tells_secret);
+        let awaits_secret =
+            self.expects_handshake && handshake.is_some_and(Handshake::tells_secret);
         if awaits_secret && !self.has_key() {
             return self.build_without_secret();
         }
@@ -406,11 +408,11 @@ impl VerifierBuilder {
     }
 
     /// A verifier that has no secret and accepts nothing: it knows how the sender signs, and leaves
-    /// the secrets to a [`SecretSource`](crate::SecretSource). To refuse a delivery costs it as much
-    /// as with one secret.
+    /// the secrets to a [`SecretSource`](crate::SecretSource). To refuse a delivery costs it as
+    /// much as with one secret.
     ///
-    /// It answers the handshakes that need no secret: of a sender of which only those are wanted, or that
-    /// signs nothing without one.
+    /// It answers the handshakes that need no secret: of a sender of which only those are wanted,
+    /// or that signs nothing without one.
     ///
     /// # Errors
     ///

@@ -47,6 +47,7 @@ mod circleci;
 mod clerk;
 mod clickup;
 mod close;
+mod cloudevents_webhook;
 mod cloudinary;
 mod coinbase_commerce;
 mod commercelayer;
@@ -64,6 +65,7 @@ mod enode;
 mod fastspring;
 mod finch;
 mod fireflies;
+mod fitbit;
 mod forgejo;
 mod front;
 mod front_rule;
@@ -150,6 +152,7 @@ mod solidgate;
 mod squarespace;
 mod standard_webhooks;
 mod statsig;
+mod strava;
 mod stripe;
 mod stytch;
 mod supabase;
@@ -205,6 +208,7 @@ pub use self::circleci::CIRCLECI;
 pub use self::clerk::CLERK;
 pub use self::clickup::CLICKUP;
 pub use self::close::CLOSE;
+pub use self::cloudevents_webhook::CLOUDEVENTS_WEBHOOK;
 pub use self::cloudinary::CLOUDINARY;
 pub use self::coinbase_commerce::COINBASE_COMMERCE;
 pub use self::commercelayer::COMMERCELAYER;
@@ -222,6 +226,7 @@ pub use self::enode::ENODE;
 pub use self::fastspring::FASTSPRING;
 pub use self::finch::FINCH;
 pub use self::fireflies::FIREFLIES;
+pub use self::fitbit::FITBIT;
 pub use self::forgejo::FORGEJO;
 pub use self::front::FRONT;
 pub use self::front_rule::FRONT_RULE;
@@ -308,6 +313,7 @@ pub use self::solidgate::SOLIDGATE;
 pub use self::squarespace::SQUARESPACE;
 pub use self::standard_webhooks::STANDARD_WEBHOOKS;
 pub use self::statsig::STATSIG;
+pub use self::strava::STRAVA;
 pub use self::stripe::STRIPE;
 pub use self::stytch::STYTCH;
 pub use self::supabase::SUPABASE;
@@ -341,8 +347,13 @@ pub fn all() -> &'static [Scheme] {
 /// The entry with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Scheme> {
+    let id = ALIASES.iter().find(|(alias, _)| *alias == id).map_or(id, |(_, id)| id);
     ALL.iter().find(|scheme| scheme.id == id)
 }
+
+/// Other ids that senders go by.
+const ALIASES: &[(&str, &str)] =
+    &[("twitch-eventsub", "twitch"), ("x-account-activity", "x-twitter")];
 
 static ALL: &[Scheme] = &[
     ABLY,
@@ -376,6 +387,7 @@ static ALL: &[Scheme] = &[
     CLERK,
     CLICKUP,
     CLOSE,
+    CLOUDEVENTS_WEBHOOK,
     CLOUDINARY,
     COINBASE_COMMERCE,
     COMMERCELAYER,
@@ -393,6 +405,7 @@ static ALL: &[Scheme] = &[
     FASTSPRING,
     FINCH,
     FIREFLIES,
+    FITBIT,
     FORGEJO,
     FRONT,
     FRONT_RULE,
@@ -479,6 +492,7 @@ static ALL: &[Scheme] = &[
     SQUARESPACE,
     STANDARD_WEBHOOKS,
     STATSIG,
+    STRAVA,
     STRIPE,
     STYTCH,
     SUPABASE,

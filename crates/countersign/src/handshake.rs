@@ -56,8 +56,8 @@ struct Answering {
 }
 
 impl Handshaker {
-    /// `None` if the scheme has no handshake, or a feature that it needs is off: events are verified all
-    /// the same.
+    /// `None` if the scheme has no handshake, or a feature that it needs is off: events are
+    /// verified all the same.
     pub(crate) fn new(
         scheme: &Scheme,
         secrets: &[Secret],
@@ -94,8 +94,8 @@ impl Handshaker {
         &self.handshake
     }
 
-    /// The answer to a handshake that is not signed and has no body that matters; `None` if the head is
-    /// not of one.
+    /// The answer to a handshake that is not signed and has no body that matters; `None` if the
+    /// head is not of one.
     pub(crate) fn in_head(&self, head: &Head<'_>) -> Option<Result<HandshakeReply, Rejection>> {
         head::answer(self, head)
     }

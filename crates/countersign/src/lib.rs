@@ -113,9 +113,9 @@ pub use crate::remote_keys::{
 };
 pub use crate::scheme::{
     About, Algorithm, Batch, BodyForm, Code, Confidence, Coverage, Echo, Encoding, Handshake,
-    JwtRules, KeyForm, List, Lookup, Mark, Pairs, Part, Place, Procedure, RemoteKeys, Reply, RequiredHeader,
-    Scheme, SchemeError, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
-    Text, TimestampPlace, TimestampSource, WrongSecret,
+    JwtRules, KeyForm, List, Lookup, Mark, Pairs, Part, Place, Procedure, RemoteKeys, Reply,
+    RequiredHeader, Scheme, SchemeError, SecretFormat, SecretRules, Separator, Signature,
+    SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource, WrongSecret,
 };
 pub use crate::secret::{Secret, SecretProblem};
 pub use crate::secret_source::{

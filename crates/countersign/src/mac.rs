@@ -131,8 +131,8 @@ pub(crate) fn equal(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }
 
-/// The tag of content in one piece, to be sent: it shows the sender of a handshake that the receiver
-/// has the secret. Nothing is compared with it.
+/// The tag of content in one piece, to be sent: it shows the sender of a handshake that the
+/// receiver has the secret. Nothing is compared with it.
 pub(crate) fn answer(algorithm: Algorithm, key: &[u8], content: &[u8]) -> Option<Vec<u8>> {
     let computed = Mac::new(algorithm, key)?.compute(None, |sink| {
         sink(content);

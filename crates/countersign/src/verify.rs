@@ -8,7 +8,7 @@ use crate::check::Check;
 use crate::config_error::Warning;
 use crate::delivery::{Delivery, Head};
 use crate::envelope::Envelope;
-use crate::handshake::{Handshaker, HandshakeReply, MAX_HANDSHAKE_BODY, Received};
+use crate::handshake::{HandshakeReply, Handshaker, MAX_HANDSHAKE_BODY, Received};
 use crate::judge::{Judge, Origin};
 use crate::keyring::Keyring;
 use crate::outside::Outside;
@@ -231,11 +231,11 @@ impl Verifier {
         }
     }
 
-    /// Answers a handshake of which the method, the query and the headers are all that matters; `None` if
-    /// the head is not of one.
+    /// Answers a handshake of which the method, the query and the headers are all that matters;
+    /// `None` if the head is not of one.
     ///
-    /// Adapters call it first, before [`precheck`](Self::precheck), and read no body if it answers. A
-    /// refusal is final: it is answered with [its status](Self::status).
+    /// Adapters call it first, before [`precheck`](Self::precheck), and read no body if it answers.
+    /// A refusal is final: it is answered with [its status](Self::status).
     ///
     /// ```
     /// use countersign::{catalog, Head, Setting, Verifier};
@@ -262,8 +262,8 @@ impl Verifier {
         self.handshaker.as_ref().is_some_and(|it| it.may_be_unsigned(head))
     }
 
-    /// The most bytes of a body that are worth reading, of at most `limit`:
-    /// [64 KiB](MAX_HANDSHAKE_BODY) where only a handshake that nothing signs could pass. Adapters ask
+    /// The most bytes of a body that are worth reading, of at most `limit`: [64
+    /// KiB](MAX_HANDSHAKE_BODY) where only a handshake that nothing signs could pass. Adapters ask
     /// after [`precheck`](Self::precheck).
     #[must_use]
     pub fn body_limit(&self, head: &Head<'_>, limit: usize, now: Timestamp) -> usize {
@@ -283,20 +283,25 @@ impl Verifier {
         self.receive_with(delivery, &[], now)
     }
 
-    /// Verifies one delivery as of `now`, with the keys that were [asked for](Self::key_requests), or
-    /// answers it if it is a handshake.
+    /// Verifies one delivery as of `now`, with the keys that were [asked for](Self::key_requests),
+    /// or answers it if it is a handshake.
     ///
-    /// This is what adapters call once they have the body. A handshake that the sender signs is answered
-    /// only after it was verified; what [`handshake_in_head`](Self::handshake_in_head) answers is answered
-    /// here too.
+    /// This is what adapters call once they have the body. A handshake that the sender signs is
+    /// answered only after it was verified; what [`handshake_in_head`](Self::handshake_in_head)
+    /// answers is answered here too.
     ///
     /// ```
     /// use countersign::{catalog, Delivery, Received, Secret, Timestamp, Verifier};
     ///
-    /// let verifier = Verifier::builder(catalog::XERO).secret(Secret::new("xero-webhooks-key")).build()?;
+    /// let verifier = Verifier::builder(catalog::XERO)
+    ///     .secret(Secret::new("xero-webhooks-key"))
+    ///     .build()?;
     /// let headers = [("x-xero-signature", "6w0ci/vmVUXkSg4rG0tKcJiagYRDCV9xjOXqZv5I0jw=")];
-    /// let body = br#"{"events":[],"lastEventSequence":0,"firstEventSequence":0,"entropy":"S0m3r4Nd0mt3xt"}"#;
-    /// let delivery = Delivery::new("POST", "/hooks/xero", &headers, body);
+    /// let body = concat!(
+    ///     r#"{"events":[],"lastEventSequence":0,"#,
+    ///     r#""firstEventSequence":0,"entropy":"S0m3r4Nd0mt3xt"}"#
+    /// );
+    /// let delivery = Delivery::new("POST", "/hooks/xero", &headers, body.as_bytes());
     ///
     /// match verifier.receive(&delivery, Timestamp::from_unix_seconds(1_700_000_000)).unwrap() {
     ///     Received::Handshake(answer) => assert_eq!((answer.status(), answer.body()), (200, "")),

@@ -55,16 +55,16 @@ pub(super) fn answer_unsigned(
 }
 
 /// Answers what was verified, with the secret of this label if it takes one.
-pub(super) fn answer_verified(
-    shaker: &Handshaker,
-    label: &str,
-    delivery: &Delivery<'_>,
-) -> Answer {
+pub(super) fn answer_verified(shaker: &Handshaker, label: &str, delivery: &Delivery<'_>) -> Answer {
     let (head, body) = (delivery.head(), delivery.body());
     match &shaker.handshake {
         Handshake::EchoQuery { method, parameter, signed: true } => {
             let value = parameter_of(head, parameter).filter(|_| head.method() == *method)?;
-            Some(value.and_then(|value| Ok(HandshakeReply::text(reply::echoable(&value)?.to_owned()))))
+            Some(
+                value.and_then(|value| {
+                    Ok(HandshakeReply::text(reply::echoable(&value)?.to_owned()))
+                }),
+            )
         }
         Handshake::EchoHeader { header, reply, signed: true } => {
             let value = header_of(head, header)?;
@@ -169,8 +169,8 @@ fn text_at<'b>(body: &'b [u8], pointer: &str) -> Option<Cow<'b, str>> {
     }
 }
 
-/// Whether a JSON pointer leads to this text, which no sender writes with escapes: most events are told
-/// apart without being parsed.
+/// Whether a JSON pointer leads to this text, which no sender writes with escapes: most events are
+/// told apart without being parsed.
 fn has_text(body: &[u8], pointer: &str, text: &str) -> bool {
     memchr::memmem::find(body, text.as_bytes()).is_some()
         && text_at(body, pointer).is_some_and(|found| found == text)

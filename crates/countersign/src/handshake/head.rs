@@ -24,7 +24,11 @@ pub(super) fn answer(
         }
         Handshake::EchoQuery { method, parameter, signed: false } => {
             let value = parameter_of(head, parameter).filter(|_| head.method() == *method)?;
-            Some(value.and_then(|value| Ok(HandshakeReply::text(reply::echoable(&value)?.to_owned()))))
+            Some(
+                value.and_then(|value| {
+                    Ok(HandshakeReply::text(reply::echoable(&value)?.to_owned()))
+                }),
+            )
         }
         Handshake::EchoHeader { header, reply, signed: false } => {
             let value = header_of(head, header)?;
@@ -35,7 +39,8 @@ pub(super) fn answer(
             let mode = parameter_of(head, "hub.mode")?;
             Some(mode.and_then(|mode| {
                 let token = parameter(head, "hub.verify_token")?;
-                let is_meant = *mode == *b"subscribe" && shaker.matches(Setting::VerifyToken, &token);
+                let is_meant =
+                    *mode == *b"subscribe" && shaker.matches(Setting::VerifyToken, &token);
                 let challenge = parameter(head, "hub.challenge")?;
                 let challenge = reply::echoable(&challenge)?;
                 if is_meant {
@@ -53,7 +58,11 @@ pub(super) fn answer(
             let code = parameter_of(head, parameter)?;
             Some(code.and_then(|code| {
                 let is_right = shaker.matches(Setting::VerifyCode, &code);
-                if is_right { Ok(HandshakeReply::empty(204)) } else { Err(Rejection::WrongHandshake) }
+                if is_right {
+                    Ok(HandshakeReply::empty(204))
+                } else {
+                    Err(Rejection::WrongHandshake)
+                }
             }))
         }
         Handshake::CloudEvents | Handshake::EventGrid if head.method() == "OPTIONS" => {
@@ -100,12 +109,9 @@ pub(super) fn answer(
     }
 }
 
-/// [WebSub, section 5](https://www.w3.org/TR/websub/#hub-verifies-intent): what is not wanted is 404.
-fn web_sub(
-    shaker: &Handshaker,
-    head: &Head<'_>,
-    mode: &[u8],
-) -> Result<HandshakeReply, Rejection> {
+/// [WebSub, section 5](https://www.w3.org/TR/websub/#hub-verifies-intent): what is not wanted is
+/// 404.
+fn web_sub(shaker: &Handshaker, head: &Head<'_>, mode: &[u8]) -> Result<HandshakeReply, Rejection> {
     if !shaker.matches(Setting::Topic, &parameter(head, "hub.topic")?) {
         return Err(Rejection::WrongHandshake);
     }
@@ -127,10 +133,10 @@ fn cloud_events(
     head: &Head<'_>,
     origin: &[u8],
 ) -> Result<HandshakeReply, Rejection> {
-    let mut origins = shaker.settings.all(Setting::AllowedOrigin);
-    let named = |allowed: &&str| allowed.as_bytes().eq_ignore_ascii_case(origin);
-    let named = origins.clone().find(named);
-    let allowed = named.or_else(|| origins.find(|it| *it == "*")).ok_or(Rejection::WrongHandshake)?;
+    let is_named = |allowed: &&str| allowed.as_bytes().eq_ignore_ascii_case(origin);
+    let named = shaker.settings.all(Setting::AllowedOrigin).find(is_named);
+    let any = || shaker.settings.all(Setting::AllowedOrigin).find(|it| *it == "*");
+    let allowed = named.or_else(any).ok_or(Rejection::WrongHandshake)?;
     let mut reply = HandshakeReply::empty(200)
         .with_header("WebHook-Allowed-Origin", allowed)
         .with_header("Allow", "POST");
@@ -165,8 +171,8 @@ fn ebay(shaker: &Handshaker, head: &Head<'_>, code: &[u8]) -> Result<HandshakeRe
         return Err(Rejection::WrongHandshake);
     };
     let url = url.of(head)?;
-    // The endpoint is what eBay was told, which has no query; a URL that was configured whole is taken
-    // as it is.
+    // The endpoint is what eBay was told, which has no query; a URL that was configured whole is
+    // taken as it is.
     let endpoint = match url {
         Cow::Borrowed(url) => url,
         Cow::Owned(ref url) => url.split_once('?').map_or(&**url, |(endpoint, _)| endpoint),

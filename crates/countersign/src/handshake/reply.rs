@@ -14,8 +14,8 @@ const MAX_CHALLENGE: usize = 128;
 
 /// The answer to a handshake: a status, headers and a body.
 ///
-/// What it reflects goes out as text or JSON with `X-Content-Type-Options: nosniff`, and consists of
-/// printable ASCII.
+/// What it reflects goes out as text or JSON with `X-Content-Type-Options: nosniff`, and consists
+/// of printable ASCII.
 #[derive(Clone)]
 pub struct HandshakeReply {
     status: u16,
@@ -48,10 +48,10 @@ impl HandshakeReply {
         self.body
     }
 
-    /// The secret that the sender told, which from now on signs its events: keep it, and build the next
-    /// verifier with it. Some only if one was
-    /// [expected](crate::VerifierBuilder::expect_handshake); anyone may have sent it, so make sure that it
-    /// is of the subscription that you just made.
+    /// The secret that the sender told, which from now on signs its events: keep it, and build the
+    /// next verifier with it. Some only if one was
+    /// [expected](crate::VerifierBuilder::expect_handshake); anyone may have sent it, so make sure
+    /// that it is of the subscription that you just made.
     #[must_use]
     pub fn told_secret(&self) -> Option<&str> {
         self.secret.as_ref().map(|secret| &***secret)
@@ -124,8 +124,8 @@ fn object(_: &[(&str, &str)]) -> String {
     String::new() // Handshakes that need it are left out.
 }
 
-/// A value that may be sent back: printable ASCII, so that no header is broken and no text is read in
-/// another encoding.
+/// A value that may be sent back: printable ASCII, so that no header is broken and no text is read
+/// in another encoding.
 pub(super) fn echoable(value: &[u8]) -> Result<&str, Rejection> {
     limited(value, MAX_ECHO, |byte| matches!(byte, b' '..=b'~'))
 }
@@ -137,7 +137,9 @@ pub(super) fn word(value: &[u8]) -> Result<&str, Rejection> {
 
 /// A text that may be signed: nothing that an event is signed over consists of these letters alone.
 pub(super) fn token(value: &[u8]) -> Result<&str, Rejection> {
-    limited(value, MAX_CHALLENGE, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    limited(value, MAX_CHALLENGE, |byte| {
+        byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
+    })
 }
 
 /// The same, or base64.
@@ -153,7 +155,8 @@ pub(super) fn base64_token(value: &[u8]) -> Result<&str, Rejection> {
     core::str::from_utf8(value).map_err(|_| Rejection::WrongHandshake)
 }
 
-/// A UUID: [RFC 9562, section 4](https://www.rfc-editor.org/rfc/rfc9562#section-4), read 2026-11-24.
+/// A UUID: [RFC 9562, section 4](https://www.rfc-editor.org/rfc/rfc9562#section-4), read
+/// 2026-11-24.
 pub(super) fn uuid(value: &[u8]) -> Result<&str, Rejection> {
     let text = limited(value, 36, |byte| byte.is_ascii_hexdigit() || byte == b'-')?;
     let lengths = text.split('-').map(str::len);
@@ -216,8 +219,11 @@ mod tests {
             "------------------------------------",
         ];
         check(uuid, &[uuid_text], &no_uuids);
-        let no_digits =
-            ["20f9f8ed05f77439fe9", "20F9F8ED05F77439FE955C977E4C8A53", "20f9f8ed05f77439fe955c977e4c8a530"];
+        let no_digits = [
+            "20f9f8ed05f77439fe9",
+            "20F9F8ED05F77439FE955C977E4C8A53",
+            "20f9f8ed05f77439fe955c977e4c8a530",
+        ];
         check(short_hex, &["20f9f8ed05f77439fe955c977e4c8a53", "20f9f8ed05f77439fe95"], &no_digits);
     }
 

@@ -5,9 +5,9 @@ use crate::setting::Setting;
 
 /// How a sender makes sure that the endpoint is the receiver's, before or while it delivers.
 ///
-/// [`Verifier::receive`](crate::Verifier::receive) recognises and answers it. What a sender asks for
-/// besides the handshake, such as a token or an origin, is given as a
-/// [`Setting`]; while that is missing, the handshake is refused and events are verified as ever.
+/// [`Verifier::receive`](crate::Verifier::receive) recognises and answers it. What a sender asks
+/// for besides the handshake, such as a token or an origin, is given as a [`Setting`]; while that
+/// is missing, the handshake is refused and events are verified as ever.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize, serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
@@ -52,7 +52,8 @@ pub enum Handshake {
         /// Whether the answer is 200 and `{"type":kind}`; else it is 204, empty.
         pong: bool,
     },
-    /// A signed JSON body with an empty array of events at this pointer is answered with 200, empty.
+    /// A signed JSON body with an empty array of events at this pointer is answered with 200,
+    /// empty.
     NoEvents {
         /// The JSON pointer of the array.
         items: Text,
@@ -65,7 +66,8 @@ pub enum Handshake {
     },
     /// WebSub: `GET` with `hub.mode`, `hub.topic` and `hub.challenge` ([`Setting::Topic`]).
     WebSub,
-    /// `GET` with a code that is right or wrong, answered with 204 or 404 ([`Setting::VerifyCode`]).
+    /// `GET` with a code that is right or wrong, answered with 204 or 404
+    /// ([`Setting::VerifyCode`]).
     Code {
         /// The parameter of the query.
         parameter: Text,
@@ -73,7 +75,8 @@ pub enum Handshake {
     /// Abuse protection of `CloudEvents`: `OPTIONS` with `WebHook-Request-Origin`
     /// ([`Setting::AllowedOrigin`], [`Setting::AllowedRate`]).
     CloudEvents,
-    /// Azure Event Grid: `POST` of a validation event, or the one of [`CloudEvents`](Self::CloudEvents).
+    /// Azure Event Grid: `POST` of a validation event, or the one of
+    /// [`CloudEvents`](Self::CloudEvents).
     EventGrid,
     /// Lark: `POST` of a challenge with a token ([`Setting::VerifyToken`]).
     Lark,
@@ -88,16 +91,17 @@ pub enum Handshake {
     /// Braintree: `GET` with hexadecimal digits that are to be signed with the secret.
     Braintree,
     /// eBay: `GET` with a code that is to be digested with a token and the URL
-    /// ([`Setting::VerifyToken`], [`VerifierBuilder::notification_url`](crate::VerifierBuilder::notification_url)).
+    /// ([`Setting::VerifyToken`],
+    /// [`VerifierBuilder::notification_url`](crate::VerifierBuilder::notification_url)).
     Ebay,
-    /// The sender chooses the secret and tells it in this header, which comes back. Only while it is
-    /// [expected](crate::VerifierBuilder::expect_handshake).
+    /// The sender chooses the secret and tells it in this header, which comes back. Only while it
+    /// is [expected](crate::VerifierBuilder::expect_handshake).
     SecretHeader {
         /// The header.
         header: Text,
     },
-    /// The sender chooses the secret and tells it at this JSON pointer of a body that is signed with it.
-    /// Only while it is [expected](crate::VerifierBuilder::expect_handshake).
+    /// The sender chooses the secret and tells it at this JSON pointer of a body that is signed
+    /// with it. Only while it is [expected](crate::VerifierBuilder::expect_handshake).
     SecretBody {
         /// The JSON pointer of the secret.
         value: Text,
@@ -205,7 +209,8 @@ impl Handshake {
 
     /// Looks for what cannot work.
     pub(super) fn check(&self) -> Result<(), SchemeError> {
-        let named = |name: &Text| if name.is_empty() { Err(SchemeError::EmptyText) } else { Ok(()) };
+        let named =
+            |name: &Text| if name.is_empty() { Err(SchemeError::EmptyText) } else { Ok(()) };
         match self {
             Self::Probe { method } => named(method),
             Self::EchoQuery { method, parameter, .. } => named(method).and(named(parameter)),
