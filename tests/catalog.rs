@@ -216,6 +216,7 @@ fn secret_for(format: SecretFormat) -> &'static str {
         SecretFormat::Base64 | SecretFormat::Whsec => "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         SecretFormat::VersionedWhsec => "v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         SecretFormat::AppKeyAndText => "app-1:00112233445566778899aabbccddeeff",
+        SecretFormat::UserAndPassword => "user:00112233445566778899aabbccddeeff",
         _ => "a secret that has sixteen bytes",
     }
 }

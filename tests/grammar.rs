@@ -44,6 +44,7 @@ proptest! {
         let secret = match scheme.secret.format {
             countersign::SecretFormat::Hex => "00112233445566778899aabbccddeeff",
             countersign::SecretFormat::AppKeyAndText => "app:00112233445566778899",
+            countersign::SecretFormat::UserAndPassword => "user:00112233445566778899",
             _ => "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         };
         let mut builder = Verifier::builder(scheme.clone()).secret(Secret::new(secret));

@@ -213,6 +213,7 @@ fn event(scheme: &Scheme, id: &str) -> String {
 fn deliver(scheme: &Scheme, body: &str, delivery_id: &str, attempt: i64) -> Result<Key, String> {
     let secret = match scheme.secret.format {
         SecretFormat::AppKeyAndText => "app-key:a secret of some length",
+        SecretFormat::UserAndPassword => "user:a secret of some length",
         SecretFormat::Base64 => "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         SecretFormat::Whsec | SecretFormat::WhsecOrText => "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         SecretFormat::VersionedWhsec => "v1,whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",

@@ -30,7 +30,11 @@ impl Request {
 
 pub(crate) fn head<'r>(request: &'r HttpRequest, headers: &'r dyn Headers) -> Head<'r> {
     let url = request.uri().path_and_query().map_or("/", |it| it.as_str());
-    Head::new(request.method().as_str(), url, headers)
+    let head = Head::new(request.method().as_str(), url, headers);
+    match request.peer_addr() {
+        Some(peer) => head.from_peer(peer.ip()),
+        None => head,
+    }
 }
 
 fn each_value<'h>(headers: &'h HeaderMap, name: &str, visit: &mut dyn FnMut(&'h [u8])) {

@@ -67,7 +67,7 @@ mod permanent;
 mod proof;
 
 pub use countersign_adapter::Receipt;
-pub use countersign_tower::{Handling, PermanentFailure, VerifyLayer};
+pub use countersign_tower::{Handling, Peer, PermanentFailure, VerifyLayer};
 
 pub use crate::event::{Event, EventRejection};
 pub use crate::not_done::NotDone;

@@ -64,6 +64,7 @@ pub(crate) fn fresh(scheme: &Scheme) -> Result<String, Failure> {
         SecretFormat::AppKeyAndText => {
             format!("app-{}:{hex}", const_hex::encode(random::<4>()?))
         }
+        SecretFormat::UserAndPassword => format!("countersign:{hex}"),
         // Stripe's look like base64 but are text.
         _ if scheme.id == "stripe" => format!("whsec_{hex}"),
         _ => hex,

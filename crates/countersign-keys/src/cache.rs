@@ -373,6 +373,7 @@ impl<F: Fetch> KeyCacheBuilder<F> {
     }
 
     /// Sets up the cache.
+    #[expect(clippy::disallowed_methods, reason = "how old a document is tells a clock")]
     pub fn build(self) -> KeyCache<F> {
         let known = Mutex::new(Known { slots: HashMap::new(), rates: HashMap::new() });
         let clock = self.clock.unwrap_or_else(|| {

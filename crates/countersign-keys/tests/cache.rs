@@ -92,12 +92,12 @@ impl Fetch for Sender {
 }
 
 #[track_caller]
-fn unknown<T: std::fmt::Debug>(result: Result<T, KeyError>) {
+fn unknown<T: std::fmt::Debug>(result: &Result<T, KeyError>) {
     assert!(matches!(result, Err(KeyError::Unknown)), "{result:?}");
 }
 
 #[track_caller]
-fn unavailable<T: std::fmt::Debug>(result: Result<T, KeyError>) {
+fn unavailable<T: std::fmt::Debug>(result: &Result<T, KeyError>) {
     assert!(matches!(result, Err(KeyError::Unavailable(_))), "{result:?}");
 }
 
@@ -179,12 +179,12 @@ async fn a_new_key_is_found_and_a_made_up_one_asks_once_a_minute() {
     cache.keys(&request("b")).await.unwrap();
     assert_eq!(sender.asked(), 2);
     for id in ["c", "d", "e"] {
-        unknown(cache.keys(&request(id)).await);
+        unknown(&cache.keys(&request(id)).await);
     }
     assert_eq!(sender.asked(), 2, "it was asked a moment ago");
     sender.pass(60);
-    unknown(cache.keys(&request("c")).await);
-    unknown(cache.keys(&request("d")).await);
+    unknown(&cache.keys(&request("c")).await);
+    unknown(&cache.keys(&request("d")).await);
     assert_eq!(sender.asked(), 3);
     assert!(cache.keys(&request("a")).await.is_ok());
 }
@@ -194,7 +194,7 @@ async fn that_a_document_is_absent_is_remembered() {
     let sender = Sender::new(Answer::NotFound);
     let cache = sender.builder().build();
     for _ in 0..3 {
-        unknown(cache.keys(&request("a")).await);
+        unknown(&cache.keys(&request("a")).await);
     }
     assert_eq!(sender.asked(), 1);
     sender.answers(Answer::Keys(&["a"]));
@@ -216,7 +216,7 @@ async fn old_keys_are_used_for_a_day_while_the_sender_is_down() {
     sender.pass(24 * 60 * 60 - 1);
     assert!(cache.keys(&request("a")).await.is_ok());
     sender.pass(60);
-    unavailable(cache.keys(&request("a")).await);
+    unavailable(&cache.keys(&request("a")).await);
     sender.answers(Answer::Keys(&["a"]));
     sender.pass(60);
     assert!(cache.keys(&request("a")).await.is_ok());
@@ -229,10 +229,10 @@ async fn a_withdrawn_document_is_not_used() {
     cache.keys(&request("a")).await.unwrap();
     sender.answers(Answer::NotFound);
     sender.pass(60 * 60);
-    unknown(cache.keys(&request("a")).await);
+    unknown(&cache.keys(&request("a")).await);
     sender.answers(Answer::Down);
     sender.pass(60);
-    unavailable(cache.keys(&request("a")).await);
+    unavailable(&cache.keys(&request("a")).await);
 }
 
 #[tokio::test]
@@ -273,7 +273,7 @@ async fn a_url_that_is_not_safe_is_never_asked() {
     let sender = Sender::new(Answer::Keys(&["a"]));
     let cache = sender.builder().build();
     for url in ["http://keys.example.com/", "https://127.0.0.1/", "https://a.example:444/"] {
-        unavailable(cache.keys(&request_at(url, "a")).await);
+        unavailable(&cache.keys(&request_at(url, "a")).await);
     }
     assert_eq!(sender.asked(), 0);
 }
@@ -284,7 +284,7 @@ async fn senders_without_a_url_are_asked_by_key() {
     let cache = sender.builder().build();
     assert!(cache.keys(&request_at("", "a")).await.is_ok());
     sender.answers(Answer::NotFound);
-    unknown(cache.keys(&request_at("", "b")).await);
+    unknown(&cache.keys(&request_at("", "b")).await);
     assert!(cache.keys(&request_at("", "a")).await.is_ok());
     assert_eq!(sender.asked(), 2);
 }

@@ -442,7 +442,7 @@ fn decode_secret(format: SecretFormat, secret: &str) -> Result<(Vec<u8>, Vec<u8>
         |text: &str| STANDARD_NO_PAD.decode(text.trim_end_matches('=')).map_err(|_| error());
     let whsec = |text: &str| base64(text.strip_prefix("whsec_").unwrap_or(text));
     let key = match format {
-        SecretFormat::Text => secret.as_bytes().to_vec(),
+        SecretFormat::Text | SecretFormat::UserAndPassword => secret.as_bytes().to_vec(),
         SecretFormat::TextNfkd => secret.nfkd().collect::<String>().into_bytes(),
         SecretFormat::Hex => const_hex::decode(secret).map_err(|_| error())?,
         SecretFormat::Base64 => base64(secret)?,

@@ -55,6 +55,8 @@
 //! - A proxy that rewrites the path breaks the few schemes that sign it. So does axum's
 //!   `Router::nest`, which takes its prefix off the path of the routes inside: for those senders, put
 //!   the layer around the nest.
+//! - Senders that sign the whole URL sign the one that they called: say it by `external_url`, or trust a
+//!   proxy and insert the [`Peer`].
 //! - axum's `DefaultBodyLimit` of 2 MiB still applies to extractors behind the layer; raise it along
 //!   with [`VerifyLayer::body_limit`], or use `countersign_axum::Event`.
 //! - With a [`Verifier`](countersign::Verifier) alone nothing is remembered: a delivery that was
@@ -125,6 +127,7 @@ mod body;
 mod future;
 mod layer;
 mod once;
+mod peer;
 mod read;
 mod service;
 
@@ -134,4 +137,5 @@ pub use crate::answers::{Answers, SmallBodies, StatusOnly};
 pub use crate::body::VerifiedBody;
 pub use crate::future::ResponseFuture;
 pub use crate::layer::VerifyLayer;
+pub use crate::peer::Peer;
 pub use crate::service::Verify;

@@ -18,6 +18,7 @@ use crate::answers::{Answers, StatusOnly};
 use crate::body::VerifiedBody;
 use crate::future::ResponseFuture;
 use crate::once;
+use crate::peer::Peer;
 use crate::read::{self, Whole};
 
 /// A service that only verified webhooks reach. Made by [`VerifyLayer`](crate::VerifyLayer).
@@ -92,7 +93,11 @@ async fn admit<S: Store, B: Body>(
 
 fn head(parts: &Parts) -> Head<'_> {
     let url = parts.uri.path_and_query().map_or("/", |it| it.as_str());
-    Head::new(parts.method.as_str(), url, &parts.headers)
+    let head = Head::new(parts.method.as_str(), url, &parts.headers);
+    match parts.extensions.get() {
+        Some(Peer(address)) => head.from_peer(*address),
+        None => head,
+    }
 }
 
 impl<I: Clone, S, A> Clone for Verify<I, S, A> {

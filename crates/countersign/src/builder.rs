@@ -10,7 +10,7 @@ use crate::keyring::{Key, KeyCheck, Keyring};
 use crate::procedure::{KeyKind, NamedSecret, Setup};
 use crate::public_key::{self, NamedKey, PublicKey};
 use crate::scheme::{Algorithm, Handshake, Procedure, Scheme, Text};
-use crate::secret::{self, Secret};
+use crate::secret::{self, KeyMaterial, Secret};
 use crate::setting::{Setting, Settings};
 use crate::time::{TimestampFormat, Tolerance};
 use crate::verify::Verifier;
@@ -36,6 +36,7 @@ pub struct VerifierBuilder {
     external_url: Option<ExternalUrl>,
     tolerance: Option<Tolerance>,
     any_age: bool,
+    without_secret: bool,
     key_id: Option<Text>,
     decoded_limit: usize,
     tenant: Option<Text>,
@@ -55,6 +56,7 @@ impl VerifierBuilder {
             external_url: None,
             tolerance: None,
             any_age: false,
+            without_secret: false,
             key_id: None,
             decoded_limit: DEFAULT_DECODED_LIMIT,
             tenant: None,
@@ -104,7 +106,8 @@ impl VerifierBuilder {
     /// The URL that the sender was told, whole: `https://example.com/hooks/square`. It stands for the
     /// URL of every request.
     pub fn notification_url(mut self, url: impl Into<Text>) -> Self {
-        self.external_url = Some(ExternalUrl::Exact(url.into()));
+        self.external_url =
+            Some(ExternalUrl::Exact(url.into()).told_once(self.external_url.as_ref()));
         self
     }
 
@@ -114,18 +117,20 @@ impl VerifierBuilder {
     /// Senders that sign the URL sign the one that they called, and no proxy is believed about it
     /// unless [it is trusted](Self::trusted_proxy).
     pub fn external_url(mut self, base: impl Into<Text>) -> Self {
-        self.external_url = Some(ExternalUrl::Base(base.into()));
+        self.external_url =
+            Some(ExternalUrl::Base(base.into()).told_once(self.external_url.as_ref()));
         self
     }
 
-    /// Believes what the proxy at this address or in this network (`10.0.0.0/8`) says of scheme and
-    /// host in `X-Forwarded-Proto` and `X-Forwarded-Host`. The adapter must know the peer's
-    /// address.
+    /// Believes what the proxy at this address or in this network (`10.0.0.0/8`) says of scheme and host
+    /// in `X-Forwarded-Proto` and `X-Forwarded-Host`; without the latter, `Host` counts. The adapter must
+    /// know the [peer's address](crate::Head::from_peer).
+    ///
+    /// The proxy must replace these headers, not pass on what a client sent. Where several proxies follow
+    /// one another, so that the headers hold lists, use [`external_url`](Self::external_url).
     pub fn trusted_proxy(mut self, network: impl Into<String>) -> Self {
-        match &mut self.external_url {
-            Some(ExternalUrl::Forwarded(networks)) => networks.push(network.into()),
-            other => *other = Some(ExternalUrl::Forwarded(vec![network.into()])),
-        }
+        let before = self.external_url.take();
+        self.external_url = Some(ExternalUrl::with_proxy(before, network.into()));
         self
     }
 
@@ -138,6 +143,14 @@ impl VerifierBuilder {
     /// Judges no timestamp's age, so that a captured delivery can be replayed for ever.
     pub fn danger_any_age(mut self) -> Self {
         self.any_age = true;
+        self
+    }
+
+    /// Does without a secret where the sender lets its receivers do without, so that anyone can sign: a
+    /// Payfast account without a passphrase. What is accepted then is
+    /// [covered](crate::Verified::coverage) by nothing.
+    pub fn danger_without_secret(mut self) -> Self {
+        self.without_secret = true;
         self
     }
 
@@ -238,8 +251,8 @@ impl VerifierBuilder {
             }
             let material = secret::decode(&secret.text, &self.scheme.secret)
                 .map_err(|problem| ConfigError::Secret { label: label.clone(), problem })?;
-            if material.key.len() < SHORT_KEY {
-                let bytes = material.key.len();
+            let bytes = material.secret_bytes(self.scheme.secret.format);
+            if bytes < SHORT_KEY {
                 warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
             }
             let algorithm = self.scheme.algorithm;
@@ -272,6 +285,20 @@ impl VerifierBuilder {
         if keys.is_empty() && !self.remote_keys {
             return Err(ConfigError::NoPublicKey);
         }
+        // Each of them would be tried.
+        let unnamed = keys.iter().filter(|key| key.id.is_none()).count();
+        let tried = if self.scheme.key_id_header.is_some() { unnamed } else { keys.len() };
+        if tried > MAX_SECRETS {
+            return Err(ConfigError::TooManySecrets { most: MAX_SECRETS });
+        }
+        if let (Some(remote), Some(url)) =
+            (&mut self.scheme.remote_keys, self.settings.get(Setting::KeysUrl))
+        {
+            if !url.starts_with("https://") {
+                return Err(ConfigError::WrongSetting { setting: Setting::KeysUrl });
+            }
+            remote.url = url.to_owned().into();
+        }
         let public =
             |key| Key { label: Text::default(), check: KeyCheck::Public(key), material: None };
         let ring = Keyring {
@@ -296,6 +323,9 @@ impl VerifierBuilder {
         let kind = procedure.key_kind();
         let wants_secrets = matches!(kind, KeyKind::Secrets | KeyKind::Either);
         let wants_public = !matches!(kind, KeyKind::Secrets | KeyKind::None);
+        if !self.secrets.is_empty() && kind == KeyKind::None {
+            return Err(ConfigError::TooManySecrets { most: 0 });
+        }
         if !self.secrets.is_empty() && !wants_secrets {
             return Err(ConfigError::WantsPublicKey);
         }
@@ -306,7 +336,16 @@ impl VerifierBuilder {
         }
         let mut setup = self.setup()?;
         match kind {
-            KeyKind::Secrets if setup.secrets.is_empty() => return Err(ConfigError::NoSecret),
+            // Which of the two is meant, only the caller knows.
+            _ if self.without_secret && !setup.secrets.is_empty() => {
+                return Err(ConfigError::TooManySecrets { most: 0 });
+            }
+            KeyKind::Secrets
+                if setup.secrets.is_empty()
+                    && !(self.without_secret && procedure.may_lack_secret()) =>
+            {
+                return Err(ConfigError::NoSecret);
+            }
             KeyKind::PublicKeys if setup.public_keys.is_empty() && !self.remote_keys => {
                 return Err(ConfigError::NoPublicKey);
             }
@@ -338,8 +377,8 @@ impl VerifierBuilder {
             }
             let material = secret::decode(&secret.text, &self.scheme.secret)
                 .map_err(|problem| ConfigError::Secret { label: label.clone(), problem })?;
-            if material.key.len() < SHORT_KEY {
-                let bytes = material.key.len();
+            let bytes = material.secret_bytes(self.scheme.secret.format);
+            if bytes < SHORT_KEY {
                 warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
             }
             let (id, algorithm) = (secret.id, secret.algorithm);
@@ -385,21 +424,15 @@ impl VerifierBuilder {
         Ok(keys)
     }
 
-    fn check_known_settings(&self) -> Result<(), ConfigError> {
-        let (required, optional) = self.scheme.settings();
-        let known: Vec<_> = required.into_iter().chain(optional).collect();
-        match self.settings.unknown(&known) {
-            Some(setting) => Err(ConfigError::UnusedSetting { setting }),
-            None => Ok(()),
-        }
-    }
-
     fn check_settings(&self) -> Result<(), ConfigError> {
-        let (required, _) = self.scheme.settings();
+        let (required, optional) = self.scheme.settings();
         if let Some(setting) = required.iter().find(|it| !self.settings.has(**it)) {
             return Err(ConfigError::MissingSetting { setting: *setting });
         }
-        self.check_known_settings()?;
+        let known: Vec<_> = required.into_iter().chain(optional).collect();
+        if let Some(setting) = self.settings.unknown(&known) {
+            return Err(ConfigError::UnusedSetting { setting });
+        }
         match &self.external_url {
             Some(url) => url.check(),
             None if self.scheme.signs_external_url() => Err(ConfigError::MissingExternalUrl),
@@ -408,8 +441,8 @@ impl VerifierBuilder {
     }
 
     /// A verifier that has no secret and accepts nothing: it knows how the sender signs, and leaves
-    /// the secrets to a [`SecretSource`](crate::SecretSource). To refuse a delivery costs it as
-    /// much as with one secret.
+    /// the secrets to a [`SecretSource`](crate::SecretSource). To refuse a delivery costs it as much
+    /// as with one secret.
     ///
     /// It answers the handshakes that need no secret: of a sender of which only those are wanted,
     /// or that signs nothing without one.
@@ -417,20 +450,19 @@ impl VerifierBuilder {
     /// # Errors
     ///
     /// A [`ConfigError`] that names what is wrong, a secret or a key id among it.
-    pub fn build_without_secret(mut self) -> Result<Verifier, ConfigError> {
+    pub fn build_without_secret(self) -> Result<Verifier, ConfigError> {
         self.scheme.check()?;
         let tolerance = self.effective_tolerance()?;
-        if self.has_key() {
+        if !self.secrets.is_empty() {
             return Err(ConfigError::TooManySecrets { most: 0 });
         }
         if self.key_id.is_some() {
             return Err(ConfigError::UnusedKeyId);
         }
-        self.check_known_settings()?;
-        let handshaker = self.handshaker()?;
+        self.check_settings()?;
+        let handshaker = self.handshaker()?.map(|it| it.has_key(false));
         if self.scheme.procedure != Procedure::Signature {
-            let setup = Setup { accepts_nothing: true, ..self.setup()? };
-            let verifier = Verifier::by_procedure(setup, tolerance, self.tenant);
+            let verifier = self.build_procedure_without_secret(tolerance)?;
             return Ok(verifier.with_handshaker(handshaker));
         }
         let mut keys = Vec::new();
@@ -452,6 +484,26 @@ impl VerifierBuilder {
         Ok(verifier.with_handshaker(handshaker))
     }
 
+    /// The same for a sender that a procedure judges.
+    fn build_procedure_without_secret(
+        mut self,
+        tolerance: Tolerance,
+    ) -> Result<Verifier, ConfigError> {
+        let scheme = self.scheme.clone();
+        let Some(procedure) = scheme.procedure() else {
+            return Err(ConfigError::FeatureOff { feature: "jwt" });
+        };
+        let mut setup = self.setup()?;
+        let key = vec![0; 32].into();
+        let material = KeyMaterial { key, app_key: None };
+        let label = Text::default();
+        setup.secrets.push(NamedSecret { label, id: None, algorithm: None, material });
+        setup.accepts_nothing = true;
+        setup.remote_keys = self.remote_keys;
+        procedure.check_setup(&setup)?;
+        Ok(Verifier::by_procedure(setup, tolerance, self.tenant))
+    }
+
     fn effective_tolerance(&self) -> Result<Tolerance, ConfigError> {
         if self.any_age {
             return Ok(Tolerance::ANY_AGE);
@@ -460,7 +512,12 @@ impl VerifierBuilder {
         if self.scheme.procedure != Procedure::Signature {
             return match tolerance {
                 Tolerance::ANY_AGE => Err(ConfigError::AnyAge),
-                tolerance if self.scheme.coverage().timestamp() => Ok(tolerance),
+                // Of several versions only some may sign a time.
+                tolerance
+                    if self.scheme.coverage().timestamp() || self.scheme.timestamp.is_some() =>
+                {
+                    Ok(tolerance)
+                }
                 _ => Err(ConfigError::NothingToTolerate),
             };
         }

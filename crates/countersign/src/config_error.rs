@@ -58,8 +58,20 @@ pub enum ConfigError {
     },
     /// The sender signs the URL, and it was not said how that is told.
     MissingExternalUrl,
+    /// A secret is for an algorithm that the sender does not use it with.
+    WrongAlgorithm {
+        /// The label of the secret.
+        label: Text,
+    },
     /// The external URL is none.
     WrongExternalUrl,
+    /// More than one way was given to tell the external URL.
+    SeveralExternalUrls,
+    /// A trusted proxy is neither an address nor a network, or it is everyone.
+    WrongProxy {
+        /// What was given.
+        network: String,
+    },
     /// Two secrets have the same label.
     RepeatedLabel {
         /// The label.
@@ -89,7 +101,7 @@ impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoSecret => f.write_str("no secret was given"),
-            Self::TooManySecrets { most } => write!(f, "more than {most} secrets were given"),
+            Self::TooManySecrets { most } => write!(f, "more than {most} secrets or keys were given"),
             Self::Secret { label, problem } => write!(f, "the secret \"{label}\" {problem}"),
             Self::PublicKey { label, problem } => write!(f, "the public key \"{label}\" {problem}"),
             Self::WantsPublicKey => f.write_str(
@@ -122,6 +134,17 @@ impl fmt::Display for ConfigError {
             ),
             Self::WrongExternalUrl => f.write_str(
                 "the external URL is not an absolute one, such as https://example.com",
+            ),
+            Self::WrongAlgorithm { label } => {
+                write!(f, "the secret \"{label}\" is for an algorithm that the sender does not use")
+            }
+            Self::SeveralExternalUrls => f.write_str(
+                "call one of `notification_url`, `external_url` and `trusted_proxy`, once; only the \
+                 last may be called for each proxy",
+            ),
+            Self::WrongProxy { network } => write!(
+                f,
+                "the trusted proxy \"{network}\" is not an address or a network, such as 10.0.0.0/8"
             ),
             Self::RepeatedLabel { label } => {
                 write!(f, "two secrets have the label \"{label}\"")
@@ -172,6 +195,8 @@ pub enum KeyProblem {
     WrongKind,
     /// It is too short, too long, or one that anyone can sign for.
     Weak,
+    /// Keys of its kind have several algorithms, and none was named.
+    NoAlgorithm,
 }
 
 impl fmt::Display for KeyProblem {
@@ -181,6 +206,9 @@ impl fmt::Display for KeyProblem {
             Self::Private => "is a private key, which no receiver must have; give the public one",
             Self::WrongKind => "is of another kind than the sender signs with",
             Self::Weak => "is too weak or too large to be used",
+            Self::NoAlgorithm => {
+                "is of a kind that has several algorithms; name the sender's with `algorithm`"
+            }
         })
     }
 }

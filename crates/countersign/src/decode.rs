@@ -50,8 +50,8 @@ pub(crate) fn tag<'t>(
     Some(out)
 }
 
-/// The longest signature by a private key, in bytes: RSA with 8192 bits.
-const MAX_SIGNATURE: usize = 1024;
+/// The longest signature by a private key, in bytes: RSA with 4096 bits.
+const MAX_SIGNATURE: usize = 512;
 
 /// Decodes the text of a signature whose length is not known beforehand.
 pub(crate) fn signature(encoding: Encoding, text: &[u8]) -> Option<Vec<u8>> {
@@ -83,10 +83,30 @@ fn decoded(length: usize, decode: impl FnOnce(&mut [u8]) -> Option<()>) -> Optio
     Some(out)
 }
 
+/// Decodes padded base64 of any length.
+#[cfg(feature = "x509")]
+pub(crate) fn base64_padded(text: &[u8]) -> Option<Vec<u8>> {
+    any_base64(&PADDED, text)
+}
+
 /// Decodes URL-safe base64 without padding, of any length.
-#[cfg(feature = "jwt")]
+#[cfg(any(feature = "jwt", feature = "x509"))]
 pub(crate) fn base64_url(text: &[u8]) -> Option<Vec<u8>> {
     any_base64(&URL_UNPADDED, text)
+}
+
+/// Decodes padded standard base64 of any length, in its one spelling.
+#[cfg(feature = "http-signatures")]
+pub(crate) fn base64_bytes(text: &[u8]) -> Option<Vec<u8>> {
+    any_base64(&PADDED, text)
+}
+
+/// Encodes as padded standard base64.
+pub(crate) fn to_base64(bytes: &[u8]) -> String {
+    let mut text = vec![0; bytes.len().div_ceil(3) * 4];
+    // There is room for it, so there is no error to drop.
+    _ = PADDED.encode_slice(bytes, &mut text);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// Decodes the value of an `Authorization` header with a user and a password.
@@ -126,14 +146,6 @@ pub(crate) fn to_hex(bytes: &[u8]) -> String {
     let mut text = vec![0; 2 * bytes.len()];
     // The lengths fit, so there is no error to drop.
     _ = const_hex::encode_to_slice(bytes, &mut text);
-    String::from_utf8(text).unwrap_or_default()
-}
-
-/// Standard base64 with padding.
-pub(crate) fn to_base64(bytes: &[u8]) -> String {
-    let mut text = vec![0; bytes.len().div_ceil(3) * 4];
-    // The lengths fit, so there is no error to drop.
-    _ = PADDED.encode_slice(bytes, &mut text);
     String::from_utf8(text).unwrap_or_default()
 }
 

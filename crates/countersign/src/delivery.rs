@@ -1,6 +1,7 @@
 //! A request as the sender made it: method, URL, headers and the exact bytes of the body.
 
 use core::fmt;
+use core::net::IpAddr;
 
 /// Read access to the headers of a request, whatever map the framework keeps them in.
 ///
@@ -105,6 +106,7 @@ pub struct Head<'d> {
     method: &'d str,
     url: &'d str,
     headers: &'d dyn Headers,
+    peer: Option<IpAddr>,
 }
 
 impl<'d> Head<'d> {
@@ -122,13 +124,35 @@ impl<'d> Head<'d> {
     /// ```
     #[must_use]
     pub fn new(method: &'d str, url: &'d str, headers: &'d dyn Headers) -> Self {
-        Self { method, url, headers }
+        Self { method, url, headers, peer: None }
+    }
+
+    /// The same delivery with the address of the peer, from which a
+    /// [trusted proxy](crate::VerifierBuilder::trusted_proxy) is told: that of the connection, not one
+    /// that a header names.
+    ///
+    /// ```
+    /// use countersign::Head;
+    ///
+    /// let headers: [(&str, &str); 0] = [];
+    /// let head = Head::new("POST", "/hooks/twilio", &headers).from_peer([10, 0, 0, 1].into());
+    /// assert_eq!(head.peer(), Some([10, 0, 0, 1].into()));
+    /// ```
+    #[must_use]
+    pub fn from_peer(self, peer: IpAddr) -> Self {
+        Self { peer: Some(peer), ..self }
     }
 
     /// The same delivery with its body: the bytes as they came over the wire.
     #[must_use]
     pub fn with_body(self, body: &'d [u8]) -> Delivery<'d> {
         Delivery { head: self, body }
+    }
+
+    /// The address of the peer, if it was given.
+    #[must_use]
+    pub fn peer(&self) -> Option<IpAddr> {
+        self.peer
     }
 
     /// The method, as it was sent.

@@ -139,7 +139,6 @@ impl<'d> Envelope<'d> {
     ) -> Result<(), Rejection> {
         let mut buffer = [0; MAX_TAG];
         let algorithm = self.scheme.algorithm;
-        let encoding = self.scheme.signature.encoding;
         self.entries(group.text, |slot, entry| {
             let Entry::Signature(text) = entry else { return };
             if algorithm == Algorithm::Token {
@@ -149,7 +148,7 @@ impl<'d> Envelope<'d> {
                     visit(slot, &credentials);
                 }
             } else if algorithm.is_public() {
-                if let Some(signature) = decode::signature(encoding, text) {
+                if let Some(signature) = self.signature(text) {
                     visit(slot, &signature);
                 }
             } else if let Some(tag) = self.decode(text, &mut buffer) {
@@ -164,9 +163,7 @@ impl<'d> Envelope<'d> {
         match self.scheme.algorithm {
             Algorithm::Token => !text.is_empty(),
             Algorithm::Basic => decode::basic(text).is_some(),
-            algorithm if algorithm.is_public() => {
-                decode::signature(self.scheme.signature.encoding, text).is_some()
-            }
+            algorithm if algorithm.is_public() => self.signature(text).is_some(),
             _ => self.decode(text, buffer).is_some(),
         }
     }
@@ -175,6 +172,16 @@ impl<'d> Envelope<'d> {
     fn decode<'t>(&self, text: &[u8], buffer: &'t mut [u8; MAX_TAG]) -> Option<&'t [u8]> {
         let length = self.scheme.algorithm.tag_bytes();
         decode::tag(self.scheme.signature.encoding, text, length, buffer)
+    }
+
+    /// Decodes a signature that was made with a private key.
+    fn signature(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let signature = decode::signature(self.scheme.signature.encoding, text)?;
+        match self.scheme.algorithm.tag_bytes() {
+            // DER and RSA: it depends on the signature or on the key.
+            0 => Some(signature),
+            length => (signature.len() == length).then_some(signature),
+        }
     }
 
     /// The first of these headers that is there, or the one of the chosen family.

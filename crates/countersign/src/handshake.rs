@@ -51,7 +51,6 @@ pub(crate) struct Handshaker {
 /// A secret that answers are computed with.
 struct Answering {
     label: Text,
-    id: Option<Text>,
     material: KeyMaterial,
 }
 
@@ -156,7 +155,7 @@ fn answering(secrets: &[Secret], rules: &SecretRules) -> Vec<Answering> {
     let decode = |(index, secret): (usize, &Secret)| {
         let label = secret.label.clone().unwrap_or_else(|| secret::default_label(index));
         let material = secret::decode(&secret.text, rules).ok()?;
-        Some(Answering { label, id: secret.id.clone(), material })
+        Some(Answering { label, material })
     };
     secrets.iter().enumerate().filter_map(decode).collect()
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::rejection::Rejection;
+
 /// A scalar at a JSON pointer.
 #[cfg_attr(not(feature = "json"), expect(dead_code, reason = "nothing is found without JSON"))]
 #[derive(Clone, Debug, PartialEq)]
@@ -31,13 +33,29 @@ impl<'b> Scalar<'b> {
 pub(crate) fn scalar<'b>(body: &'b [u8], pointer: &str) -> Option<Scalar<'b>> {
     use serde::de::DeserializeSeed as _;
 
-    let path = pointer.strip_prefix('/').map(|path| Path { rest: Some(path) });
-    let path = path.or_else(|| pointer.is_empty().then_some(Path { rest: None }))?;
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let found = path.deserialize(&mut deserializer).ok()?;
+    let found = Path::new(pointer, false)?.deserialize(&mut deserializer).ok()?;
     // A value with something behind it is not JSON, whatever was found at its front.
     deserializer.end().ok()?;
     found
+}
+
+/// The same where no member on the way may be repeated: of two, the handler may read the other one.
+#[cfg(feature = "json")]
+pub(crate) fn unique<'b>(body: &'b [u8], pointer: &str) -> Result<Option<Scalar<'b>>, Rejection> {
+    use serde::de::DeserializeSeed as _;
+
+    let unreadable = Rejection::UnreadableBody;
+    let path = Path::new(pointer, true).ok_or(unreadable)?;
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let found = path.deserialize(&mut deserializer).map_err(|_| unreadable)?;
+    deserializer.end().map_err(|_| unreadable)?;
+    Ok(found)
+}
+
+#[cfg(not(feature = "json"))]
+pub(crate) fn unique<'b>(_: &'b [u8], _: &str) -> Result<Option<Scalar<'b>>, Rejection> {
+    Err(Rejection::UnreadableBody) // `Verifier::build` has refused the scheme already.
 }
 
 #[cfg(not(feature = "json"))]
@@ -48,12 +66,28 @@ pub(crate) fn scalar<'b>(_: &'b [u8], _: &str) -> Option<Scalar<'b>> {
 /// The items of the array at `pointer`, as they stand in the body.
 #[cfg(feature = "json")]
 pub(crate) fn items<'b>(body: &'b [u8], pointer: &str) -> Option<Vec<&'b [u8]>> {
+    items_at(body, pointer, false)
+}
+
+/// The same where no member on the way may be repeated.
+#[cfg(feature = "json")]
+pub(crate) fn unique_items<'b>(body: &'b [u8], pointer: &str) -> Option<Vec<&'b [u8]>> {
+    items_at(body, pointer, true)
+}
+
+#[cfg(not(feature = "json"))]
+pub(crate) fn unique_items<'b>(_: &'b [u8], _: &str) -> Option<Vec<&'b [u8]>> {
+    None // `Verifier::build` has refused the scheme already.
+}
+
+#[cfg(feature = "json")]
+fn items_at<'b>(body: &'b [u8], pointer: &str, once: bool) -> Option<Vec<&'b [u8]>> {
     use serde_json::value::RawValue;
 
     let mut raw: &'b RawValue = serde_json::from_slice(body).ok()?;
     if !pointer.is_empty() {
         for token in pointer.strip_prefix('/')?.split('/') {
-            raw = walk::member(raw, token)?;
+            raw = walk::member(raw, token, once)?;
         }
     }
     let items: Vec<&'b RawValue> = serde_json::from_str(raw.get()).ok()?;
@@ -75,16 +109,25 @@ mod walk {
     /// What is left of a pointer: `None` once it is used up.
     #[derive(Clone, Copy)]
     pub(super) struct Path<'p> {
-        pub(super) rest: Option<&'p str>,
+        rest: Option<&'p str>,
+        /// Whether a repeated member is an error.
+        once: bool,
     }
 
     impl<'p> Path<'p> {
+        pub(super) fn new(pointer: &'p str, once: bool) -> Option<Self> {
+            match pointer.strip_prefix('/') {
+                Some(rest) => Some(Self { rest: Some(rest), once }),
+                None => pointer.is_empty().then_some(Self { rest: None, once }),
+            }
+        }
+
         /// The next token, still escaped, and the path behind it.
         fn step(self) -> Option<(&'p str, Self)> {
             let rest = self.rest?;
             Some(match rest.split_once('/') {
-                Some((token, rest)) => (token, Self { rest: Some(rest) }),
-                None => (rest, Self { rest: None }),
+                Some((token, rest)) => (token, Self { rest: Some(rest), ..self }),
+                None => (rest, Self { rest: None, ..self }),
             })
         }
     }
@@ -164,11 +207,16 @@ mod walk {
         fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
             let step = self.step();
             let mut found = None;
+            let mut seen = false;
             while let Some(is_wanted) =
                 members.next_key_seed(Token(step.map(|(token, _)| token)))?
             {
                 match step {
-                    Some((_, path)) if is_wanted => found = members.next_value_seed(path)?,
+                    Some(_) if is_wanted && seen && self.once => return Err(repeated()),
+                    Some((_, path)) if is_wanted => {
+                        seen = true;
+                        found = members.next_value_seed(path)?;
+                    }
                     _ => _ = members.next_value::<IgnoredAny>()?,
                 }
             }
@@ -176,9 +224,18 @@ mod walk {
         }
     }
 
-    /// The raw value of the member that `token` names; the last one if it is repeated.
-    pub(super) fn member<'b>(object: &'b RawValue, token: &str) -> Option<&'b RawValue> {
-        struct Members<'p>(Token<'p>);
+    fn repeated<E: Error>() -> E {
+        E::custom("a member is repeated")
+    }
+
+    /// The raw value of the member that `token` names. If it is repeated, the last one, or none if
+    /// it must be there `once`.
+    pub(super) fn member<'b>(
+        object: &'b RawValue,
+        token: &str,
+        once: bool,
+    ) -> Option<&'b RawValue> {
+        struct Members<'p>(Token<'p>, bool);
 
         impl<'de> Visitor<'de> for Members<'_> {
             type Value = Option<&'de RawValue>;
@@ -191,6 +248,9 @@ mod walk {
                 let mut found = None;
                 while let Some(is_wanted) = members.next_key_seed(self.0)? {
                     let value = members.next_value()?;
+                    if is_wanted && found.is_some() && self.1 {
+                        return Err(repeated());
+                    }
                     if is_wanted {
                         found = Some(value);
                     }
@@ -200,7 +260,7 @@ mod walk {
         }
 
         let mut deserializer = serde_json::Deserializer::from_str(object.get());
-        deserializer.deserialize_map(Members(Token(Some(token)))).ok().flatten()
+        deserializer.deserialize_map(Members(Token(Some(token)), once)).ok().flatten()
     }
 
     /// Compares a member's name with a token of the pointer.
@@ -264,6 +324,26 @@ mod tests {
     #[test]
     fn of_a_repeated_member_the_last_counts() {
         check(r#"{"id":"1","id":"2"}"#, "/id", Some("2"));
+    }
+
+    #[test]
+    fn where_a_member_must_be_unique_a_second_one_is_refused() {
+        let found = |body: &'static str, pointer| {
+            unique(body.as_bytes(), pointer).map(|it| it.map(|it| it.into_text().into_owned()))
+        };
+        assert_eq!(found(r#"{"a":{"b":"1"},"c":1,"c":2}"#, "/a/b"), Ok(Some("1".to_owned())));
+        assert_eq!(found(r#"{"a":{"c":"1"}}"#, "/a/b"), Ok(None));
+        for body in [
+            r#"{"a":{"b":"1","b":"1"}}"#,
+            r#"{"a":{"b":"1","\u0062":"2"}}"#,
+            r#"{"a":{"b":"1"},"a":{}}"#,
+            r#"{"a":{"b":"1"}} x"#,
+            "",
+        ] {
+            assert_eq!(found(body, "/a/b"), Err(Rejection::UnreadableBody), "{body}");
+        }
+        assert_eq!(unique_items(br#"{"a":[1],"a":[2]}"#, "/a"), None);
+        assert_eq!(unique_items(br#"{"a":[1],"b":[2]}"#, "/a"), Some(vec![&b"1"[..]]));
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! A scheme with the keys to check it: finds the secret that signed a delivery.
 
-use crate::MAX_SECRETS;
 use crate::config_error::{ConfigError, Warning};
 use crate::content::{self, Feed, Writing};
 use crate::delivery::{Delivery, Occurrence, single};
@@ -11,14 +10,18 @@ use crate::mac::{self, Computed, Mac, Sha256Digest};
 use crate::outside::Outside;
 use crate::procedure::Keys;
 use crate::public_key::NamedKey;
+use crate::public_key::content::Content;
 use crate::rejection::{HeaderRole, Rejection};
 use crate::remote_keys::KeyRequest;
 use crate::scheme::{Algorithm, Scheme, Text, TimestampPlace};
 use crate::secret::KeyMaterial;
 use crate::time::Timestamp;
 
-/// How many signatures by private keys are checked of one delivery.
+/// How many signatures by private keys one delivery may present.
 const MAX_PUBLIC_SIGNATURES: usize = 8;
+
+/// How many checks of such signatures, each against each key, one delivery may cost.
+const MAX_PUBLIC_CHECKS: usize = 16;
 
 /// A scheme with the keys to check it.
 pub(crate) struct Keyring {
@@ -141,29 +144,33 @@ impl Keyring {
         if signatures.len() > MAX_PUBLIC_SIGNATURES {
             return Err(Rejection::TooManySignatures);
         }
-        let mut given = Vec::new();
-        for key in &self.keys {
-            if let KeyCheck::Public(key) = &key.check {
-                given.push(key);
-            }
-        }
-        let is_named =
-            |key: &&NamedKey| id.is_none() || key.id.is_none() || key.id.as_deref() == id;
-        given.retain(is_named);
-        if given.is_empty() {
+        let algorithm = self.scheme.algorithm;
+        let may_have_signed = |key: &&NamedKey| {
+            let is_named = id.is_none() || key.id.is_none() || key.id.as_deref() == id;
+            is_named && key.fits(algorithm)
+        };
+        let public = self.keys.iter().filter_map(|key| match &key.check {
+            KeyCheck::Public(key) => Some(key),
+            _ => None,
+        });
+        let mut keys: Vec<_> = public.filter(may_have_signed).collect();
+        if keys.is_empty() {
             for request in self.key_requests(delivery)? {
-                given.extend(fetched.answer(&request)?.keys.iter().filter(is_named));
+                keys.extend(fetched.answer(&request)?.keys.iter().filter(may_have_signed));
             }
         }
-        if given.is_empty() {
+        if keys.is_empty() {
             return Err(Rejection::UnknownKey);
         }
-        for key in given.iter().take(MAX_SECRETS) {
+        if keys.len() * signatures.len() > MAX_PUBLIC_CHECKS {
+            return Err(Rejection::TooManySignatures);
+        }
+        let content = Content::of(algorithm, &mut |sink| {
+            self.feed(None).run(envelope, group, delivery, &mut |piece| sink(piece))
+        })?;
+        for key in keys {
             for signature in &signatures {
-                let verified = key.verify(self.scheme.algorithm, signature, &mut |sink| {
-                    self.feed(None).run(envelope, group, delivery, &mut |piece| sink(piece))
-                })?;
-                if verified {
+                if key.key.verify_content(algorithm, signature, &content) {
                     return Ok(Some(key.label.clone()));
                 }
             }
@@ -262,10 +269,13 @@ impl Keyring {
         }
     }
 
-    /// The SHA-256 of what is signed and the same in every attempt.
+    /// The SHA-256 of what is signed and the same in every attempt. Where nothing or only a few
+    /// fields of the body are signed, of the whole body: a second event may be alike in those.
     pub(crate) fn content_digest(&self, delivery: &Delivery<'_>) -> Result<[u8; 32], Rejection> {
         let mut digest = Sha256Digest::new();
-        if self.scheme.algorithm.is_token() {
+        let coverage = self.scheme.coverage();
+        let some_of_it = coverage.fields() && !coverage.body();
+        if self.scheme.algorithm.is_token() || some_of_it {
             digest.update(delivery.body());
             return Ok(digest.finish());
         }

@@ -48,9 +48,9 @@
 //! | `http` | yes | [`Headers`] for `http::HeaderMap` |
 //! | `json` | yes | ids, types and timestamps inside a JSON body; [`Receiver`], whose keys need them |
 //! | `rfc3339` | yes | timestamps in RFC 3339 |
-//! | `form` | yes | senders that sign a field of a form-encoded body (Gitea, Forgejo) |
+//! | `form` | yes | senders that sign a form or the query, or put their signature there (Twilio, Gitea) |
 //! | `gzip` | no | senders that sign the body before they compress it (Stream) |
-//! | `md5` | no | HMAC-MD5 (Patreon) |
+//! | `md5` | no | MD5 (Patreon, Payfast) |
 //! | `nfkd` | no | secrets in normalisation form KD (EasyPost) |
 //! | `serde` | no | read and write a [`Scheme`] |
 //!
@@ -67,6 +67,7 @@ mod decode;
 mod delivery;
 mod envelope;
 mod external_url;
+mod form;
 mod handshake;
 mod json;
 mod judge;
@@ -88,10 +89,14 @@ mod secret;
 mod secret_source;
 mod setting;
 mod store;
+#[cfg(feature = "http-signatures")]
+mod structured;
 mod time;
 mod timer;
 mod verified;
 mod verify;
+#[cfg(feature = "x509")]
+mod x509;
 
 pub use crate::builder::VerifierBuilder;
 pub use crate::check::{Check, Checked};
@@ -109,7 +114,7 @@ pub use crate::receiver::{
 };
 pub use crate::rejection::{HeaderRole, Rejection};
 pub use crate::remote_keys::{
-    DynRemoteKeySource, KeyDocument, KeyError, KeyFuture, KeyRequest, RemoteKeySource,
+    DynRemoteKeySource, KeyDocument, KeyError, KeyFuture, KeyRequest, MAX_DOCUMENT, RemoteKeySource,
 };
 pub use crate::scheme::{
     About, Algorithm, Batch, BodyForm, Code, Confidence, Coverage, Echo, Encoding, Handshake,

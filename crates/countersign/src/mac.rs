@@ -6,6 +6,7 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq as _;
+use zeroize::Zeroizing;
 
 use crate::decode::MAX_TAG;
 use crate::rejection::Rejection;
@@ -156,6 +157,17 @@ pub(crate) fn sha256_hex(pieces: &[&[u8]]) -> String {
         digest.update(piece);
     }
     crate::decode::to_hex(&digest.finish())
+}
+
+/// SHA-512 of content in one piece.
+#[cfg(feature = "http-signatures")]
+pub(crate) fn sha512(content: &[u8]) -> [u8; 64] {
+    Sha512::digest(content).into()
+}
+
+/// SHA-1 of a secret, where that is the key.
+pub(crate) fn sha1(secret: &[u8]) -> Zeroizing<[u8; 20]> {
+    Zeroizing::new(Sha1::digest(secret).into())
 }
 
 /// SHA-256 of content that comes in pieces.

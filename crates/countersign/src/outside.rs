@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::delivery::Head;
+use crate::form;
 use crate::json::{self, Scalar};
 use crate::rejection::Rejection;
 use crate::scheme::{Scheme, SignatureHeaders, TimestampPlace};
@@ -66,30 +67,13 @@ fn body_text<'d>(body: &'d [u8], pointer: &str) -> Option<Cow<'d, [u8]>> {
 
 /// The decoded value of a parameter of the query; it must not be there twice.
 pub(crate) fn query<'d>(head: &Head<'d>, name: &str) -> Result<Option<Cow<'d, [u8]>>, Rejection> {
-    let query = head.path_and_query().split_once('?').map_or("", |(_, query)| query);
-    let query = query.split_once('#').map_or(query, |(query, _)| query);
-    form_field(query.as_bytes(), name)
+    form_field(form::query_of(head.path_and_query()).as_bytes(), name)
 }
 
 /// The decoded value of a field of a form; it must not be there twice.
-#[cfg(feature = "form")]
 pub(crate) fn form_field<'d>(
     form: &'d [u8],
     name: &str,
 ) -> Result<Option<Cow<'d, [u8]>>, Rejection> {
-    let mut values = form_urlencoded::parse(form).filter(|(key, _)| key == name);
-    let first = values.next();
-    // Which of two the handler reads is not known here.
-    if values.next().is_some() {
-        return Err(Rejection::UnreadableBody);
-    }
-    Ok(first.map(|(_, value)| match value {
-        Cow::Borrowed(value) => Cow::Borrowed(value.as_bytes()),
-        Cow::Owned(value) => Cow::Owned(value.into_bytes()),
-    }))
-}
-
-#[cfg(not(feature = "form"))]
-pub(crate) fn form_field<'d>(_: &'d [u8], _: &str) -> Result<Option<Cow<'d, [u8]>>, Rejection> {
-    Err(Rejection::UnreadableBody) // `Verifier::build` has refused the scheme already.
+    form::only(form, name).map_err(|form::Repeated| Rejection::UnreadableBody)
 }

@@ -21,6 +21,11 @@ pub(crate) trait Procedure: Send + Sync {
     /// What it authenticates when it accepts, at least.
     fn coverage(&self) -> Coverage;
 
+    /// A feature that it needs and that is off.
+    fn missing_feature(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Settings without which no verifier is built.
     fn required_settings(&self) -> &'static [Setting] {
         &[]
@@ -39,6 +44,11 @@ pub(crate) trait Procedure: Send + Sync {
     /// Whether secrets, public keys or both are what it checks with.
     fn key_kind(&self) -> KeyKind {
         KeyKind::None
+    }
+
+    /// Whether a receiver may have no secret, so that nothing is authentic.
+    fn may_lack_secret(&self) -> bool {
+        false
     }
 
     /// Looks for contradictions in a configuration, and for features that are off.
@@ -89,7 +99,6 @@ pub(crate) trait Procedure: Send + Sync {
 
 /// What a procedure checks with.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-#[expect(dead_code, reason = "procedures come one by one")]
 pub(crate) enum KeyKind {
     /// Neither secrets nor keys.
     None,

@@ -18,6 +18,8 @@ pub enum HeaderRole {
     Required,
     /// It is part of the signed content.
     Signed,
+    /// A proxy says in it what the sender called.
+    Forwarded,
 }
 
 impl fmt::Display for HeaderRole {
@@ -29,6 +31,7 @@ impl fmt::Display for HeaderRole {
             Self::KeyId => "key id",
             Self::Required => "required",
             Self::Signed => "signed",
+            Self::Forwarded => "forwarded",
         })
     }
 }
@@ -59,6 +62,8 @@ pub enum Rejection {
     /// The body cannot be brought into the form that was signed: it does not decompress within
     /// the limit, or the signed form field is absent.
     UnreadableBody,
+    /// The signature does not cover all that it must.
+    NotCovered,
     /// No configured secret produced any of the presented signatures.
     BadSignature,
     /// The signed timestamp is older than the tolerance allows: a replay, a late retry, or a
@@ -141,6 +146,7 @@ impl Rejection {
             Self::TooManySignatures => "signature.too_many",
             Self::MalformedTimestamp => "timestamp.malformed",
             Self::UnreadableBody => "body.unreadable",
+            Self::NotCovered => "signature.coverage",
             Self::BadSignature => "signature.mismatch",
             Self::TooOld => "timestamp.stale",
             Self::FromTheFuture => "timestamp.future",
@@ -184,6 +190,7 @@ impl fmt::Display for Rejection {
             Self::UnreadableBody => {
                 f.write_str("the body cannot be brought into the form that was signed")
             }
+            Self::NotCovered => f.write_str("the signature does not cover all that it must"),
             Self::BadSignature => f.write_str("no configured secret produced the signature"),
             Self::TooOld => f.write_str("the signed timestamp is too old"),
             Self::FromTheFuture => f.write_str("the signed timestamp lies in the future"),

@@ -11,6 +11,8 @@ use crate::config_error::KeyProblem;
 use crate::public_key;
 use crate::public_key::{NamedKey, ParsedKey};
 use crate::scheme::{KeyForm, Text};
+#[cfg(feature = "x509")]
+use crate::x509;
 
 /// A document with public keys that is to be fetched.
 ///
@@ -65,27 +67,117 @@ impl KeyRequest {
     ///
     /// # Errors
     ///
-    /// A [`KeyError`] if it holds no key that can be used.
+    /// A [`KeyError`] if it holds no key that can be used, or is longer than [`MAX_DOCUMENT`].
     pub fn read(&self, document: &[u8]) -> Result<KeyDocument, KeyError> {
         let unusable = |problem: KeyProblem| KeyError::Unusable(problem.to_string().into());
+        if document.len() > MAX_DOCUMENT {
+            return Err(unusable(KeyProblem::Weak));
+        }
         let keys = match &self.form {
             #[cfg(feature = "jwt")]
             KeyForm::Jwks => public_key::jwk::read(document).map_err(unusable)?,
             KeyForm::Pem => {
                 let text = core::str::from_utf8(document);
                 let text = text.map_err(|_| unusable(KeyProblem::Undecodable))?;
-                let key = ParsedKey::parse(text, None).map_err(unusable)?;
-                let label = self.key_id.clone().unwrap_or_else(|| "fetched".to_owned());
-                vec![NamedKey {
-                    label: label.into(),
-                    id: self.key_id.clone(),
-                    algorithm: None,
-                    key,
-                }]
+                vec![self.named(ParsedKey::parse(text, None).map_err(unusable)?)]
             }
+            #[cfg(feature = "json")]
+            KeyForm::Json { items, id, key, id_is_digest } => {
+                let at = json_keys::At { items, id, key, id_is_digest: *id_is_digest };
+                json_keys::read(self, document, &at).map_err(unusable)?
+            }
+            #[cfg(feature = "x509")]
+            KeyForm::Certificates => {
+                let certificates = x509::chain(document).map_err(unusable)?;
+                let signer = certificates.first().map(Vec::as_slice).unwrap_or_default();
+                let key = x509::Certificate::parse(signer).and_then(|it| it.key());
+                let keys = vec![self.named(key.map_err(unusable)?)];
+                return Ok(KeyDocument { request: self.clone(), keys, certificates });
+            }
+            // The form needs a feature that is off.
+            #[cfg(not(all(feature = "json", feature = "jwt", feature = "x509")))]
             _ => return Err(unusable(KeyProblem::Undecodable)),
         };
         Ok(KeyDocument { request: self.clone(), keys, certificates: Vec::new() })
+    }
+
+    /// The only key of a document: the one that was asked for.
+    fn named(&self, key: ParsedKey) -> NamedKey {
+        let label = self.key_id.clone().unwrap_or_else(|| "fetched".to_owned());
+        NamedKey { label: label.into(), id: self.key_id.clone(), algorithm: None, key }
+    }
+}
+
+/// The longest document in bytes that [`KeyRequest::read`] reads. Whoever fetches one need read no more.
+pub const MAX_DOCUMENT: usize = 256 * 1024;
+
+/// Documents that hold keys as text in JSON.
+#[cfg(feature = "json")]
+mod json_keys {
+    use serde_json::Value;
+
+    use super::KeyRequest;
+    use crate::config_error::KeyProblem;
+    use crate::mac::Sha256Digest;
+    use crate::public_key::{NamedKey, ParsedKey};
+    use crate::scheme::Text;
+
+    /// The most keys that are read of one document.
+    const MAX_KEYS: usize = 64;
+
+    /// Where keys are; see [`KeyForm::Json`](crate::scheme::KeyForm::Json).
+    pub(super) struct At<'f> {
+        pub(super) items: &'f Option<Text>,
+        pub(super) id: &'f Option<Text>,
+        pub(super) key: &'f Text,
+        pub(super) id_is_digest: bool,
+    }
+
+    pub(super) fn read(
+        request: &KeyRequest,
+        document: &[u8],
+        at: &At<'_>,
+    ) -> Result<Vec<NamedKey>, KeyProblem> {
+        let document: Value =
+            serde_json::from_slice(document).map_err(|_| KeyProblem::Undecodable)?;
+        let Some(items) = at.items else {
+            let text = text_at(&document, at.key).ok_or(KeyProblem::Undecodable)?;
+            return Ok(vec![request.named(ParsedKey::parse(text, None)?)]);
+        };
+        let items = document.pointer(items).and_then(Value::as_array);
+        let items = items.ok_or(KeyProblem::Undecodable)?;
+        if items.len() > MAX_KEYS {
+            return Err(KeyProblem::Weak);
+        }
+        let mut keys = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            // What cannot be read may be a key of a kind that is not used here.
+            keys.extend(read_item(item, index, at));
+        }
+        if keys.is_empty() { Err(KeyProblem::Undecodable) } else { Ok(keys) }
+    }
+
+    fn read_item(item: &Value, index: usize, at: &At<'_>) -> Option<NamedKey> {
+        let text = text_at(item, at.key)?;
+        let id = match at.id {
+            // Without the id that it should have, it would be tried for all.
+            Some(at) => Some(text_at(item, at)?.to_owned()),
+            None => None,
+        };
+        if at.id_is_digest {
+            let mut digest = Sha256Digest::new();
+            digest.update(text.as_bytes());
+            if id.as_ref().is_none_or(|id| id.as_bytes() != digest.finish_hex()) {
+                return None;
+            }
+        }
+        let key = ParsedKey::parse(text, None).ok()?;
+        let label = id.clone().unwrap_or_else(|| format!("key-{}", index + 1));
+        Some(NamedKey { label: label.into(), id, algorithm: None, key })
+    }
+
+    fn text_at<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {
+        value.pointer(pointer)?.as_str()
     }
 }
 
@@ -190,5 +282,109 @@ pub trait DynRemoteKeySource: Send + Sync + 'static {
 impl<S: RemoteKeySource> DynRemoteKeySource for S {
     fn keys<'s>(&'s self, request: &'s KeyRequest) -> KeyFuture<'s> {
         Box::pin(RemoteKeySource::keys(self, request))
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// The key of GitHub's published sample.
+    #[cfg(feature = "p256")]
+    pub(crate) const GITHUB_PEM: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYAGMWO8XgCamYKMJS6jc/qgvSlAd\n\
+        AjPuDPRcXU22YxgBrz+zoN19MzuRyW87qEt9/AmtoNP5GrobzUvQSyJFVw==\n\
+        -----END PUBLIC KEY-----\n";
+
+    fn request(form: KeyForm) -> KeyRequest {
+        KeyRequest::new(&"acme".into(), "https://acme.example/keys", form)
+    }
+
+    #[cfg(all(feature = "json", feature = "p256"))]
+    mod json {
+        use serde_json::json;
+
+        use super::*;
+
+        /// What the document calls the key: the SHA-256 of its text with the last line break.
+        const GITHUB_ID: &str = "bcb53661c06b4728e59d897fb6165d5c9cda0fd9cdf9d09ead458168deb7518c";
+
+        fn github() -> KeyForm {
+            crate::catalog::GITHUB_SECRET_SCANNING.remote_keys.unwrap().form
+        }
+
+        fn read(form: KeyForm, document: &serde_json::Value) -> Result<Vec<String>, String> {
+            let read = request(form).of_key("wanted").read(document.to_string().as_bytes());
+            let document = read.map_err(|error| error.to_string())?;
+            Ok(document.keys.into_iter().map(|key| key.id.unwrap()).collect())
+        }
+
+        #[test]
+        fn a_list_of_keys_is_read_and_their_ids_checked() {
+            let list = |id: &str, key: &str| {
+                let other = json!({ "key_identifier": "new", "key": "of a kind yet to come" });
+                let item = json!({ "key_identifier": id, "key": key, "is_current": true });
+                json!({ "public_keys": [other, item] })
+            };
+            let good = list(GITHUB_ID, GITHUB_PEM);
+            assert_eq!(read(github(), &good), Ok(vec![GITHUB_ID.to_owned()]));
+            let trimmed = list(GITHUB_ID, GITHUB_PEM.trim());
+            let another = list(&GITHUB_ID.replace('b', "c"), GITHUB_PEM);
+            let unnamed = json!({ "public_keys": [{ "key": GITHUB_PEM }] });
+            for document in [trimmed, another, unnamed, json!({}), json!({ "public_keys": {} })] {
+                assert!(read(github(), &document).is_err(), "{document}");
+            }
+        }
+
+        #[test]
+        fn a_single_key_has_the_id_that_was_asked_for() {
+            // eBay shows its keys without line breaks.
+            let unbroken = GITHUB_PEM.replace('\n', "");
+            let single = |key: &'static str| KeyForm::Json {
+                items: None,
+                id: None,
+                key: key.into(),
+                id_is_digest: false,
+            };
+            let wanted = || Ok(vec!["wanted".to_owned()]);
+            let ebay = json!({ "algorithm": "ECDSA", "digest": "SHA1", "key": unbroken });
+            assert_eq!(read(single("/key"), &ebay), wanted());
+            let travis = crate::catalog::TRAVIS_CI.remote_keys.unwrap().form;
+            let config = json!({ "public_key": GITHUB_PEM });
+            let config = json!({ "config": { "notifications": { "webhook": config } } });
+            assert_eq!(read(travis, &config), wanted());
+            let kick = crate::catalog::KICK.remote_keys.unwrap().form;
+            let data = json!({ "data": { "public_key": GITHUB_PEM }, "message": "OK" });
+            assert_eq!(read(kick, &data), wanted());
+            for broken in [json!({}), json!({ "key": 1 }), json!({ "key": "none" })] {
+                assert!(read(single("/key"), &broken).is_err());
+            }
+        }
+
+        #[test]
+        fn a_document_is_bounded() {
+            let item = json!({ "key_identifier": GITHUB_ID, "key": GITHUB_PEM });
+            let list = |length| json!({ "public_keys": vec![item.clone(); length] });
+            assert_eq!(read(github(), &list(64)).map(|keys| keys.len()), Ok(64));
+            assert!(read(github(), &list(65)).is_err());
+            let padded = |length: usize| {
+                let mut document = list(1).to_string();
+                document.push_str(&" ".repeat(length - document.len()));
+                request(github()).read(document.as_bytes()).is_ok()
+            };
+            assert!(padded(MAX_DOCUMENT));
+            assert!(!padded(MAX_DOCUMENT + 1));
+            let deep = "[".repeat(MAX_DOCUMENT);
+            assert!(request(github()).read(deep.as_bytes()).is_err());
+        }
+    }
+
+    #[cfg(feature = "p256")]
+    #[test]
+    fn a_key_in_pem_has_the_id_that_was_asked_for() {
+        let document = request(KeyForm::Pem).of_key("a").read(GITHUB_PEM.as_bytes()).unwrap();
+        assert!(document.has_key(Some("a")) && !document.has_key(Some("b")));
+        assert!(request(KeyForm::Pem).read(b"\xff").is_err());
+        assert!(request(KeyForm::Pem).read(b"<html>").is_err());
     }
 }

@@ -186,7 +186,8 @@ impl Scheme {
             required.extend_from_slice(procedure.required_settings());
             optional.extend_from_slice(procedure.optional_settings());
         }
-        if self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
+        let made_up = matches!(self.procedure, Procedure::Code(_));
+        if !made_up && self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
             optional.push(Setting::KeysUrl);
         }
         for setting in self.handshake.iter().flat_map(|it| it.settings()) {
@@ -215,7 +216,7 @@ impl Scheme {
     fn signs(&self, lookup: &Lookup) -> bool {
         // Of the headers that may hold the delivery id, one is signed. Which it is, only a reading
         // of the whole lookup tells.
-        let is_delivery_id = self.signed.contains(&Part::DeliveryId) && *lookup == self.delivery_id;
+        let is_delivery_id = self.coverage().delivery_id_header() && *lookup == self.delivery_id;
         let signed = |place: &Place| match place {
             Place::Header(name) => {
                 is_delivery_id
@@ -572,6 +573,8 @@ pub enum SecretFormat {
     WhsecOrText,
     /// A public app key, a colon and the secret as text.
     AppKeyAndText,
+    /// A user, a colon and a password, which may hold further colons. The user may be empty.
+    UserAndPassword,
 }
 
 /// Where signatures are and how they are written.

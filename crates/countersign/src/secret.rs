@@ -111,6 +111,17 @@ pub(crate) struct KeyMaterial {
     pub(crate) app_key: Option<Zeroizing<Vec<u8>>>,
 }
 
+impl KeyMaterial {
+    /// How many bytes of it are secret: what is said of a user, anyone may guess.
+    pub(crate) fn secret_bytes(&self, format: SecretFormat) -> usize {
+        let known = match format {
+            SecretFormat::UserAndPassword => memchr::memchr(b':', &self.key).map(|at| at + 1),
+            _ => None,
+        };
+        self.key.len() - known.unwrap_or(0)
+    }
+}
+
 /// Checks and decodes a secret.
 pub(crate) fn decode(text: &str, rules: &SecretRules) -> Result<KeyMaterial, SecretProblem> {
     lint(text, rules)?;
@@ -131,6 +142,13 @@ pub(crate) fn decode(text: &str, rules: &SecretRules) -> Result<KeyMaterial, Sec
             Some(text) => base64(text)?,
             None => owned(text),
         },
+        SecretFormat::UserAndPassword => {
+            let (_, password) = text.split_once(':').ok_or_else(undecodable)?;
+            if password.is_empty() {
+                return Err(SecretProblem::Empty);
+            }
+            owned(text)
+        }
         SecretFormat::AppKeyAndText => {
             let (app, key) = text.split_once(':').ok_or_else(undecodable)?;
             if app.is_empty() {
@@ -197,6 +215,7 @@ impl fmt::Display for SecretFormat {
             Self::VersionedWhsec => "base64 with an optional v1,whsec_ in front",
             Self::WhsecOrText => "whsec_ and base64, or text",
             Self::AppKeyAndText => "an app key, a colon and an app secret",
+            Self::UserAndPassword => "a user, a colon and a password",
         })
     }
 }
@@ -259,6 +278,14 @@ mod tests {
             SecretFormat::AppKeyAndText,
             "key",
             Err(SecretProblem::Undecodable(SecretFormat::AppKeyAndText)),
+        );
+        check(SecretFormat::UserAndPassword, "user:a:b", Ok(b"user:a:b"));
+        check(SecretFormat::UserAndPassword, ":password", Ok(b":password"));
+        check(SecretFormat::UserAndPassword, "user:", Err(SecretProblem::Empty));
+        check(
+            SecretFormat::UserAndPassword,
+            "password",
+            Err(SecretProblem::Undecodable(SecretFormat::UserAndPassword)),
         );
     }
 

@@ -62,16 +62,23 @@ settings! {
     AllowedOrigin = "allowed-origin",
     /// How many deliveries a minute the receiver accepts.
     AllowedRate = "allowed-rate",
-    /// A component that must be signed. Several are allowed.
+    /// A component that must be signed, in place of those that must be by default. Several are
+    /// allowed: `@path`, `@query-param;name="id"`. `danger-none` for none at all.
     RequiredComponent = "required-component",
     /// The tag that a signature must have.
     RequiredTag = "required-tag",
-    /// Whether the body's digest must be there: `true` or `false`.
+    /// Whether the body's digest must be there and match: `true` or `false`.
     RequireDigest = "require-digest",
+    /// Whether a signature must say when it was made: `true` or `false`.
+    RequireCreated = "require-created",
+    /// `true`: that anyone can make a delivery that is accepted is understood.
+    DangerUnauthenticated = "danger-unauthenticated",
     /// The public half of a pair of API keys.
     PublicHalf = "public-half",
     /// The name of the header that holds the token, where each receiver chooses it.
     HeaderName = "header-name",
+    /// The name of the parameter of the query that holds the token, where each receiver chooses it.
+    QueryName = "query-name",
     /// The key that events are encrypted with.
     EncryptionKey = "encryption-key",
 }

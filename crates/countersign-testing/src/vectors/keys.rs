@@ -17,6 +17,7 @@ use serde_json::Value;
 /// | `secret`, `secret_hex`, `secret_b64`, `auth_token`, `client_state`, `passphrase`, `private_key`, `encrypt_key` | a secret as pasted, or a list of them |
 /// | `username`, `password` | the two halves of a secret |
 /// | `query_secret` | the secret and the parameter of the query that holds it |
+/// | `topics` | secrets by the topic that they are for |
 /// | `public_key_pem`, `_hex`, `_b64`, `_der_b64`, `whpk` | a public key as pasted, or a list of them |
 /// | `public_keys` | public keys in PEM by id |
 /// | `keyids`, `shared_keys` | keys or secrets by id, with their algorithm |
@@ -51,9 +52,19 @@ const SETTINGS: &[(&str, Setting)] = &[
     ("required_components", Setting::RequiredComponent),
     ("required_tag", Setting::RequiredTag),
     ("verify_content_digest", Setting::RequireDigest),
+    ("require_created", Setting::RequireCreated),
     ("required", Setting::RequireDigest),
     ("public_key", Setting::PublicHalf),
     ("auth_header", Setting::HeaderName),
+];
+
+/// What a receiver does not require unless the vector says so, although it is the default.
+const UNLESS_GIVEN: &[(Setting, &str)] = &[
+    (Setting::Topic, "danger-any"),
+    (Setting::RequiredComponent, "danger-none"),
+    (Setting::RequireDigest, "false"),
+    (Setting::RequireCreated, "false"),
+    (Setting::DangerUnauthenticated, "true"),
 ];
 
 /// Members that hold secrets.
@@ -94,6 +105,8 @@ impl Keys {
     pub(super) fn scheme(&self, provider: &str) -> Option<&'static Scheme> {
         let variant = match provider {
             "fireblocks" if self.get("public_key_pem").is_some() => Some("fireblocks-legacy"),
+            // Without an encrypt key, a token is all there is.
+            "lark" if self.get("encrypt_key").is_none() => Some("lark-token"),
             "flutterwave" if self.texts("version") == ["v4"] => Some("flutterwave-v4"),
             _ => None,
         };
@@ -113,6 +126,11 @@ impl Keys {
     fn builder(&self, scheme: &Scheme, url: &str) -> VerifierBuilder {
         let mut builder = Verifier::builder(scheme.clone());
         builder = self.add_secrets(builder);
+        if scheme.id == "lark-token" {
+            for token in self.texts("verification_token") {
+                builder = builder.secret(Secret::new(token));
+            }
+        }
         builder = self.add_public_keys(builder);
         builder = self.add_settings(builder, scheme);
         builder = self.add_url(builder, scheme, url);
@@ -129,6 +147,10 @@ impl Keys {
     }
 
     fn add_secrets(&self, mut builder: VerifierBuilder) -> VerifierBuilder {
+        // A passphrase that is there and null: the receiver has none.
+        if self.get("passphrase").is_some_and(Value::is_null) {
+            builder = builder.danger_without_secret();
+        }
         for secret in SECRETS.iter().flat_map(|name| self.texts(name)) {
             builder = builder.secret(Secret::new(secret));
         }
@@ -137,6 +159,12 @@ impl Keys {
         }
         if let Some(value) = self.get("query_secret").and_then(|it| it.get("value")) {
             builder = builder.secret(Secret::new(text(value)));
+        }
+        for (topic, of) in self.members("topics") {
+            if let Some(secret) = of.get("secret") {
+                builder = builder
+                    .secret(Secret::new(text(secret)).label(topic.clone()).id(topic.clone()));
+            }
         }
         for (id, key) in self.members("shared_keys").chain(self.members("keyids")) {
             let Some(secret) = key.get("secret").or_else(|| key.get("secret_b64")) else {
@@ -184,12 +212,28 @@ impl Keys {
 
     fn add_settings(&self, mut builder: VerifierBuilder, scheme: &Scheme) -> VerifierBuilder {
         let (required, optional) = scheme.settings();
+        let mut given = Vec::new();
+        let knows = |setting: Setting| required.contains(&setting) || optional.contains(&setting);
+        if let Some(name) = self.get("query_secret").and_then(|it| it.get("name"))
+            && knows(Setting::QueryName)
+        {
+            builder = builder.setting(Setting::QueryName, text(name));
+        }
+        for (topic, _) in self.members("topics").filter(|_| knows(Setting::Topic)) {
+            builder = builder.setting(Setting::Topic, topic.clone());
+        }
         for (name, setting) in SETTINGS {
-            if !required.contains(setting) && !optional.contains(setting) {
+            if !knows(*setting) {
                 continue;
             }
             for value in self.texts(name) {
+                given.push(*setting);
                 builder = builder.setting(*setting, value);
+            }
+        }
+        for (setting, value) in UNLESS_GIVEN {
+            if knows(*setting) && !given.contains(setting) {
+                builder = builder.setting(*setting, *value);
             }
         }
         builder

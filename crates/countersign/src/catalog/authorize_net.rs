@@ -14,7 +14,8 @@ use crate::time::Tolerance;
 
 /// Authorize.Net.
 ///
-/// - Signature Key is a hex string decoded to bytes.
+/// - Signature Key is a hex string decoded to bytes. Others say that it is taken as text: should genuine
+///   deliveries be refused, see authorize-net-text.
 /// - Digest is sent in UPPERCASE hex: compare case-insensitively or decode first.
 pub const AUTHORIZE_NET: Scheme = Scheme {
     id: text("authorize-net"),
@@ -55,7 +56,7 @@ pub const AUTHORIZE_NET: Scheme = Scheme {
         deadline: None,
         retries: text(""),
         traps: names![
-            "Signature Key is a hex string decoded to bytes.",
+            "Signature Key is a hex string decoded to bytes. Others say that it is taken as text: should genuine deliveries be refused, see authorize-net-text.",
             "Digest is sent in UPPERCASE hex: compare case-insensitively or decode first."
         ],
         variant_of: None,

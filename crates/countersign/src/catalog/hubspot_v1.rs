@@ -72,6 +72,6 @@ pub const HUBSPOT_V1: Scheme = Scheme {
             "X-HubSpot-Signature-Version: v1 tells it from v2, which shares the header and adds method and URL.",
             "The deadline is from memory of the documentation."
         ],
-        variant_of: None,
+        variant_of: Some(text("hubspot")),
     },
 };

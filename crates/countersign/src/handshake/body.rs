@@ -80,6 +80,13 @@ pub(super) fn answer_verified(shaker: &Handshaker, label: &str, delivery: &Deliv
             };
             Some(text_at(body, value).ok_or(Rejection::WrongHandshake).and_then(echo))
         }
+        Handshake::Confirm { mark, url } => {
+            if !is_marked(mark, delivery) {
+                return None;
+            }
+            let url = text_at(body, url).ok_or(Rejection::WrongHandshake);
+            Some(url.map(|url| HandshakeReply::empty(200).with_confirm_url(url.into_owned())))
+        }
         Handshake::Ping { kind, pong } => {
             let is_ping = matches!(json::scalar(body, "/type"), Some(Scalar::Integer(it)) if it == u64::from(*kind));
             let reply =

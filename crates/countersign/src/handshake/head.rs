@@ -156,10 +156,10 @@ fn braintree(shaker: &Handshaker, challenge: &[u8]) -> Result<HandshakeReply, Re
     let secret = shaker.secret(None).ok_or(Rejection::WrongHandshake)?;
     let app_key = secret.material.app_key.as_ref();
     let app_key = app_key.and_then(|key| core::str::from_utf8(key).ok());
-    let half = app_key.or(secret.id.as_deref()).or(shaker.settings.get(Setting::PublicHalf));
+    let half = app_key.or_else(|| shaker.settings.all(Setting::PublicHalf).next());
     let half = reply::word(half.unwrap_or_default().as_bytes())?;
-    let key = mac::answer(Algorithm::Sha1, &[], &secret.material.key);
-    let tag = key.and_then(|key| mac::answer(Algorithm::HmacSha1, &key, challenge.as_bytes()));
+    let key = mac::sha1(&secret.material.key);
+    let tag = mac::answer(Algorithm::HmacSha1, &*key, challenge.as_bytes());
     let tag = decode::to_hex(&tag.ok_or(Rejection::WrongHandshake)?);
     Ok(HandshakeReply::text(format!("{half}|{tag}")))
 }

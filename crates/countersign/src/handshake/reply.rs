@@ -22,6 +22,7 @@ pub struct HandshakeReply {
     headers: Vec<(Text, String)>,
     body: String,
     secret: Option<ToldSecret>,
+    confirm_url: Option<String>,
 }
 
 impl HandshakeReply {
@@ -57,8 +58,20 @@ impl HandshakeReply {
         self.secret.as_ref().map(|secret| &***secret)
     }
 
+    /// The URL that confirms the subscription once it is visited, after the answer. It was verified to
+    /// be the sender's, for a topic that you named. Follow no redirect.
+    #[must_use]
+    pub fn confirm_url(&self) -> Option<&str> {
+        self.confirm_url.as_deref()
+    }
+
+    pub(super) fn with_confirm_url(mut self, url: String) -> Self {
+        self.confirm_url = Some(url);
+        self
+    }
+
     pub(super) fn empty(status: u16) -> Self {
-        Self { status, headers: Vec::new(), body: String::new(), secret: None }
+        Self { status, headers: Vec::new(), body: String::new(), secret: None, confirm_url: None }
     }
 
     pub(super) fn text(text: String) -> Self {

@@ -43,7 +43,7 @@ pub enum SchemeError {
     UnconfirmedTolerance,
     /// This is not a JSON pointer.
     Pointer(Text),
-    /// A status outside 400 to 599 refuses.
+    /// A status outside 400 to 599 refuses, and it is not 202.
     RefusalStatus(u16),
     /// The scheme needs a feature that is off.
     FeatureOff {
@@ -128,7 +128,8 @@ impl Scheme {
         if let Some(handshake) = &self.handshake {
             handshake.check()?;
         }
-        if !(400..600).contains(&self.reply.refused) {
+        // 202 is for senders that insist on success: it was accepted, and is not acted upon.
+        if !(400..600).contains(&self.reply.refused) && self.reply.refused != 202 {
             return Err(SchemeError::RefusalStatus(self.reply.refused));
         }
         Ok(())
@@ -141,8 +142,10 @@ impl Scheme {
         let time = self.timestamp.as_ref();
         // Metadata in the body is merely absent without `json`; a timestamp cannot be.
         let body_time = time.is_some_and(|it| it.place.is_in_body());
+        let body_signature = matches!(self.signature.headers, SignatureHeaders::Body(_))
+            || self.signed.iter().any(|part| matches!(part, Part::BodyValue(_)));
         let needed = [
-            (cfg!(feature = "json"), "json", body_time),
+            (cfg!(feature = "json"), "json", body_time || body_signature),
             (
                 cfg!(feature = "rfc3339"),
                 "rfc3339",
@@ -155,12 +158,27 @@ impl Scheme {
             ),
             (cfg!(feature = "nfkd"), "nfkd", self.secret.format == SecretFormat::TextNfkd),
             (cfg!(feature = "gzip"), "gzip", self.body == BodyForm::Gunzipped),
-            (cfg!(feature = "form"), "form", matches!(self.body, BodyForm::FormField(_))),
+            (cfg!(feature = "form"), "form", self.reads_forms()),
         ];
         match needed.into_iter().find(|(on, _, needed)| *needed && !on) {
             Some((_, feature, _)) => Err(SchemeError::FeatureOff { feature }),
             None => Ok(()),
         }
+    }
+
+    /// Whether something that matters is in a form or in the query, which is written as one.
+    fn reads_forms(&self) -> bool {
+        let place = self.timestamp.as_ref().map(|it| &it.place);
+        matches!(self.body, BodyForm::FormField(_))
+            || matches!(
+                self.signature.headers,
+                SignatureHeaders::Query(_) | SignatureHeaders::FormField(_)
+            )
+            || matches!(place, Some(TimestampPlace::Query(_) | TimestampPlace::FormField(_)))
+            || self
+                .signed
+                .iter()
+                .any(|part| matches!(part, Part::SortedForm | Part::FormField(_) | Part::Query(_)))
     }
 
     /// A feature that the algorithm or the procedure needs and that is off.
@@ -171,6 +189,11 @@ impl Scheme {
         // Of a sender that signs nothing, only the handshake is left.
         if matches!(self.procedure, Procedure::Code(Code::Unsigned)) {
             return self.handshake.as_ref().and_then(Handshake::missing_feature);
+        }
+        if let Some(feature) =
+            self.procedure().and_then(crate::procedure::Procedure::missing_feature)
+        {
+            return Some(feature);
         }
         self.algorithm.feature().filter(|feature| match *feature {
             "ed25519" => !cfg!(feature = "ed25519"),

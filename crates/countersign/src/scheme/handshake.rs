@@ -52,6 +52,15 @@ pub enum Handshake {
         /// Whether the answer is 200 and `{"type":kind}`; else it is 204, empty.
         pong: bool,
     },
+    /// A signed JSON body names a URL that confirms a subscription once it is visited, and is answered
+    /// with 200, empty. The [answer](crate::HandshakeReply::confirm_url) holds the URL, which must be
+    /// among what is signed and judged.
+    Confirm {
+        /// What tells it from an event.
+        mark: Mark,
+        /// The JSON pointer of the URL.
+        url: Text,
+    },
     /// A signed JSON body with an empty array of events at this pointer is answered with 200,
     /// empty.
     NoEvents {
@@ -193,6 +202,7 @@ impl Handshake {
             }
             Self::X | Self::LinkedIn | Self::Ebay => (true, true),
             Self::EchoBody { .. }
+            | Self::Confirm { .. }
             | Self::Ping { .. }
             | Self::NoEvents { .. }
             | Self::EventGrid
@@ -209,8 +219,6 @@ impl Handshake {
 
     /// Looks for what cannot work.
     pub(super) fn check(&self) -> Result<(), SchemeError> {
-        let named =
-            |name: &Text| if name.is_empty() { Err(SchemeError::EmptyText) } else { Ok(()) };
         match self {
             Self::Probe { method } => named(method),
             Self::EchoQuery { method, parameter, .. } => named(method).and(named(parameter)),
@@ -218,12 +226,10 @@ impl Handshake {
             Self::EchoHeader { header, reply, .. } => check::header_name(header).and(reply.check()),
             Self::SecretHeader { header } => check::header_name(header),
             Self::EchoBody { mark, value, reply } => {
-                match mark {
-                    Mark::Header { name, value } => check::header_name(name).and(named(value))?,
-                    Mark::Body { at, value } => check::pointer(at).and(named(value))?,
-                }
+                mark.check()?;
                 check::pointer(value).and(reply.check())
             }
+            Self::Confirm { mark, url } => mark.check().and(check::pointer(url)),
             Self::NoEvents { items: at } | Self::SecretBody { value: at } => check::pointer(at),
             Self::Hub { reply } => reply.check(),
             _ => Ok(()),
@@ -240,4 +246,17 @@ impl Echo {
             Self::HeaderAndJson { header, .. } => check::header_name(header),
         }
     }
+}
+
+impl Mark {
+    fn check(&self) -> Result<(), SchemeError> {
+        match self {
+            Self::Header { name, value } => check::header_name(name).and(named(value)),
+            Self::Body { at, value } => check::pointer(at).and(named(value)),
+        }
+    }
+}
+
+fn named(text: &Text) -> Result<(), SchemeError> {
+    if text.is_empty() { Err(SchemeError::EmptyText) } else { Ok(()) }
 }

@@ -36,5 +36,9 @@ pub enum KeyForm {
         id: Option<Text>,
         /// The JSON pointer of the key in PEM, within an item or the document.
         key: Text,
+        /// Whether a key's id is the SHA-256 of its text in hexadecimal. A key of which that is not true
+        /// is not used.
+        #[cfg_attr(feature = "serde", serde(default))]
+        id_is_digest: bool,
     },
 }

@@ -1,0 +1,65 @@
+//! Pipedrive: basic authentication; nothing is signed.
+//!
+//! Page: <https://pipedrive.readme.io/docs/guide-for-webhooks-v2>, as of 2026-11-24.
+//!
+//! Confidence: unverified. Checked against: not re-read.
+
+use super::{names, required, signed, statuses, text, wrong};
+use crate::scheme::{
+    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
+    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+};
+use crate::time::Tolerance;
+
+/// Pipedrive.
+///
+/// - Nothing of the delivery is signed: whoever sees one can make others. Use HTTPS, keep the
+///   address secret, and ask the sender for what matters.
+/// - The secret is user:password. The password may hold colons; it is compared as UTF-8.
+/// - User and password are optional at the sender: set both.
+pub const PIPEDRIVE: Scheme = Scheme {
+    id: text("pipedrive"),
+    procedure: Procedure::Signature,
+    algorithm: Algorithm::Basic,
+    signed: signed![],
+    body: BodyForm::Raw,
+    secret: SecretRules { format: SecretFormat::UserAndPassword, wrong: wrong![] },
+    signature: Signature {
+        headers: SignatureHeaders::First(names!["Authorization"]),
+        syntax: Syntax::Bare,
+        encoding: Encoding::Hex,
+    },
+    timestamp: None,
+    tolerance: Tolerance::ANY_AGE,
+    required_headers: required![],
+    key_id_header: None,
+    delivery_id: Lookup::Absent,
+    event_id: Lookup::Absent,
+    event_type: Lookup::Absent,
+    batch: None,
+    max_body: None,
+    retry_horizon: None,
+    reply: Reply {
+        success: statuses![],
+        refused: 401,
+        never: statuses![],
+        retried: statuses![],
+        empty_body: false,
+    },
+    remote_keys: None,
+    handshake: None,
+    about: About {
+        name: text("Pipedrive"),
+        category: text("crm"),
+        page: text("https://pipedrive.readme.io/docs/guide-for-webhooks-v2"),
+        confidence: Confidence::Unverified,
+        deadline: None,
+        retries: text(""),
+        traps: names![
+            "Nothing of the delivery is signed: whoever sees one can make others. Use HTTPS, keep the address secret, and ask the sender for what matters.",
+            "The secret is user:password. The password may hold colons; it is compared as UTF-8.",
+            "User and password are optional at the sender: set both."
+        ],
+        variant_of: None,
+    },
+};
