@@ -190,7 +190,7 @@ impl Scheme {
         if !made_up && self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
             optional.push(Setting::KeysUrl);
         }
-        for setting in self.handshake.iter().flat_map(|it| it.settings()) {
+        for setting in self.handshake.iter().flat_map(Handshake::settings) {
             if !required.contains(setting) && !optional.contains(setting) {
                 optional.push(*setting);
             }

@@ -221,15 +221,25 @@ impl Handshake {
     pub(super) fn check(&self) -> Result<(), SchemeError> {
         match self {
             Self::Probe { method } => named(method),
-            Self::EchoQuery { method, parameter, .. } => named(method).and(named(parameter)),
+            Self::EchoQuery { method, parameter, .. } => {
+                named(method)?;
+                named(parameter)
+            }
             Self::Code { parameter } => named(parameter),
-            Self::EchoHeader { header, reply, .. } => check::header_name(header).and(reply.check()),
+            Self::EchoHeader { header, reply, .. } => {
+                check::header_name(header)?;
+                reply.check()
+            }
             Self::SecretHeader { header } => check::header_name(header),
             Self::EchoBody { mark, value, reply } => {
                 mark.check()?;
-                check::pointer(value).and(reply.check())
+                check::pointer(value)?;
+                reply.check()
             }
-            Self::Confirm { mark, url } => mark.check().and(check::pointer(url)),
+            Self::Confirm { mark, url } => {
+                mark.check()?;
+                check::pointer(url)
+            }
             Self::NoEvents { items: at } | Self::SecretBody { value: at } => check::pointer(at),
             Self::Hub { reply } => reply.check(),
             _ => Ok(()),
@@ -251,8 +261,14 @@ impl Echo {
 impl Mark {
     fn check(&self) -> Result<(), SchemeError> {
         match self {
-            Self::Header { name, value } => check::header_name(name).and(named(value)),
-            Self::Body { at, value } => check::pointer(at).and(named(value)),
+            Self::Header { name, value } => {
+                check::header_name(name)?;
+                named(value)
+            }
+            Self::Body { at, value } => {
+                check::pointer(at)?;
+                named(value)
+            }
         }
     }
 }
