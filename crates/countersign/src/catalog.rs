@@ -31,6 +31,7 @@ mod anthropic;
 mod apple_app_store_v2;
 mod asana;
 mod ashby;
+mod atlassian_connect;
 mod attentive;
 mod attio;
 mod authorize_net;
@@ -82,6 +83,7 @@ mod elevenlabs;
 mod enode;
 mod fastspring;
 mod finch;
+mod fireblocks;
 mod fireblocks_legacy;
 mod fireflies;
 mod fitbit;
@@ -90,6 +92,7 @@ mod flutterwave_v4;
 mod forgejo;
 mod front;
 mod front_rule;
+mod fusionauth;
 mod gemini_static;
 mod getstream;
 mod gitea;
@@ -100,6 +103,7 @@ mod gitlab;
 mod gitlab_token;
 mod gocardless;
 mod gogs;
+mod google_pubsub_push;
 mod gusto;
 mod heroku;
 mod hookdeck;
@@ -111,6 +115,7 @@ mod incident_io;
 mod intercom;
 mod jira;
 mod kick;
+mod kinde;
 mod klaviyo;
 mod knock;
 mod lark;
@@ -128,18 +133,22 @@ mod mailgun;
 mod mandrill;
 mod mercado_pago;
 mod mercury;
+mod messagebird;
 mod meta;
 mod meta_sha1;
 mod microsoft_graph;
+mod microsoft_graph_rich;
 mod midtrans;
 mod midtrans_iris;
 mod modern_treasury;
 mod mollie_classic;
+mod monday;
 mod mongodb_atlas;
 mod ms_teams;
 mod mux;
 mod nango;
 mod nango_legacy;
+mod netlify;
 mod neynar;
 mod nmi;
 mod notion;
@@ -163,6 +172,7 @@ mod paystack;
 mod persona;
 mod picqer;
 mod pipedrive;
+mod plaid;
 mod plain;
 mod polar;
 mod postmark;
@@ -217,16 +227,19 @@ mod tiktok;
 mod tiktok_shop;
 mod travis_ci;
 mod trello;
+mod truelayer;
 mod twilio;
 mod twitch;
 mod typeform;
 mod vercel;
 mod viber;
+mod vonage;
 mod webflow;
 mod websub;
 mod wechat_official_account;
 mod wechatpay_v3;
 mod wise;
+mod wix;
 mod woocommerce;
 mod workos;
 mod x_twitter;
@@ -252,6 +265,7 @@ pub use self::anthropic::ANTHROPIC;
 pub use self::apple_app_store_v2::APPLE_APP_STORE_V2;
 pub use self::asana::ASANA;
 pub use self::ashby::ASHBY;
+pub use self::atlassian_connect::ATLASSIAN_CONNECT;
 pub use self::attentive::ATTENTIVE;
 pub use self::attio::ATTIO;
 pub use self::authorize_net::AUTHORIZE_NET;
@@ -303,6 +317,7 @@ pub use self::elevenlabs::ELEVENLABS;
 pub use self::enode::ENODE;
 pub use self::fastspring::FASTSPRING;
 pub use self::finch::FINCH;
+pub use self::fireblocks::FIREBLOCKS;
 pub use self::fireblocks_legacy::FIREBLOCKS_LEGACY;
 pub use self::fireflies::FIREFLIES;
 pub use self::fitbit::FITBIT;
@@ -311,6 +326,7 @@ pub use self::flutterwave_v4::FLUTTERWAVE_V4;
 pub use self::forgejo::FORGEJO;
 pub use self::front::FRONT;
 pub use self::front_rule::FRONT_RULE;
+pub use self::fusionauth::FUSIONAUTH;
 pub use self::gemini_static::GEMINI_STATIC;
 pub use self::getstream::GETSTREAM;
 pub use self::gitea::GITEA;
@@ -321,6 +337,7 @@ pub use self::gitlab::GITLAB;
 pub use self::gitlab_token::GITLAB_TOKEN;
 pub use self::gocardless::GOCARDLESS;
 pub use self::gogs::GOGS;
+pub use self::google_pubsub_push::GOOGLE_PUBSUB_PUSH;
 pub use self::gusto::GUSTO;
 pub use self::heroku::HEROKU;
 pub use self::hookdeck::HOOKDECK;
@@ -332,6 +349,7 @@ pub use self::incident_io::INCIDENT_IO;
 pub use self::intercom::INTERCOM;
 pub use self::jira::JIRA;
 pub use self::kick::KICK;
+pub use self::kinde::KINDE;
 pub use self::klaviyo::KLAVIYO;
 pub use self::knock::KNOCK;
 pub use self::lark::LARK;
@@ -349,18 +367,22 @@ pub use self::mailgun::MAILGUN;
 pub use self::mandrill::MANDRILL;
 pub use self::mercado_pago::MERCADO_PAGO;
 pub use self::mercury::MERCURY;
+pub use self::messagebird::MESSAGEBIRD;
 pub use self::meta::META;
 pub use self::meta_sha1::META_SHA1;
 pub use self::microsoft_graph::MICROSOFT_GRAPH;
+pub use self::microsoft_graph_rich::MICROSOFT_GRAPH_RICH;
 pub use self::midtrans::MIDTRANS;
 pub use self::midtrans_iris::MIDTRANS_IRIS;
 pub use self::modern_treasury::MODERN_TREASURY;
 pub use self::mollie_classic::MOLLIE_CLASSIC;
+pub use self::monday::MONDAY;
 pub use self::mongodb_atlas::MONGODB_ATLAS;
 pub use self::ms_teams::MS_TEAMS;
 pub use self::mux::MUX;
 pub use self::nango::NANGO;
 pub use self::nango_legacy::NANGO_LEGACY;
+pub use self::netlify::NETLIFY;
 pub use self::neynar::NEYNAR;
 pub use self::nmi::NMI;
 pub use self::notion::NOTION;
@@ -384,6 +406,7 @@ pub use self::paystack::PAYSTACK;
 pub use self::persona::PERSONA;
 pub use self::picqer::PICQER;
 pub use self::pipedrive::PIPEDRIVE;
+pub use self::plaid::PLAID;
 pub use self::plain::PLAIN;
 pub use self::polar::POLAR;
 pub use self::postmark::POSTMARK;
@@ -438,16 +461,19 @@ pub use self::tiktok::TIKTOK;
 pub use self::tiktok_shop::TIKTOK_SHOP;
 pub use self::travis_ci::TRAVIS_CI;
 pub use self::trello::TRELLO;
+pub use self::truelayer::TRUELAYER;
 pub use self::twilio::TWILIO;
 pub use self::twitch::TWITCH;
 pub use self::typeform::TYPEFORM;
 pub use self::vercel::VERCEL;
 pub use self::viber::VIBER;
+pub use self::vonage::VONAGE;
 pub use self::webflow::WEBFLOW;
 pub use self::websub::WEBSUB;
 pub use self::wechat_official_account::WECHAT_OFFICIAL_ACCOUNT;
 pub use self::wechatpay_v3::WECHATPAY_V3;
 pub use self::wise::WISE;
+pub use self::wix::WIX;
 pub use self::woocommerce::WOOCOMMERCE;
 pub use self::workos::WORKOS;
 pub use self::x_twitter::X_TWITTER;
@@ -491,6 +517,7 @@ static ALL: &[Scheme] = &[
     APPLE_APP_STORE_V2,
     ASANA,
     ASHBY,
+    ATLASSIAN_CONNECT,
     ATTENTIVE,
     ATTIO,
     AUTHORIZE_NET,
@@ -542,6 +569,7 @@ static ALL: &[Scheme] = &[
     ENODE,
     FASTSPRING,
     FINCH,
+    FIREBLOCKS,
     FIREBLOCKS_LEGACY,
     FIREFLIES,
     FITBIT,
@@ -550,6 +578,7 @@ static ALL: &[Scheme] = &[
     FORGEJO,
     FRONT,
     FRONT_RULE,
+    FUSIONAUTH,
     GEMINI_STATIC,
     GETSTREAM,
     GITEA,
@@ -560,6 +589,7 @@ static ALL: &[Scheme] = &[
     GITLAB_TOKEN,
     GOCARDLESS,
     GOGS,
+    GOOGLE_PUBSUB_PUSH,
     GUSTO,
     HEROKU,
     HOOKDECK,
@@ -571,6 +601,7 @@ static ALL: &[Scheme] = &[
     INTERCOM,
     JIRA,
     KICK,
+    KINDE,
     KLAVIYO,
     KNOCK,
     LARK,
@@ -588,18 +619,22 @@ static ALL: &[Scheme] = &[
     MANDRILL,
     MERCADO_PAGO,
     MERCURY,
+    MESSAGEBIRD,
     META,
     META_SHA1,
     MICROSOFT_GRAPH,
+    MICROSOFT_GRAPH_RICH,
     MIDTRANS,
     MIDTRANS_IRIS,
     MODERN_TREASURY,
     MOLLIE_CLASSIC,
+    MONDAY,
     MONGODB_ATLAS,
     MS_TEAMS,
     MUX,
     NANGO,
     NANGO_LEGACY,
+    NETLIFY,
     NEYNAR,
     NMI,
     NOTION,
@@ -623,6 +658,7 @@ static ALL: &[Scheme] = &[
     PERSONA,
     PICQER,
     PIPEDRIVE,
+    PLAID,
     PLAIN,
     POLAR,
     POSTMARK,
@@ -677,16 +713,19 @@ static ALL: &[Scheme] = &[
     TIKTOK_SHOP,
     TRAVIS_CI,
     TRELLO,
+    TRUELAYER,
     TWILIO,
     TWITCH,
     TYPEFORM,
     VERCEL,
     VIBER,
+    VONAGE,
     WEBFLOW,
     WEBSUB,
     WECHAT_OFFICIAL_ACCOUNT,
     WECHATPAY_V3,
     WISE,
+    WIX,
     WOOCOMMERCE,
     WORKOS,
     X_TWITTER,
@@ -726,6 +765,20 @@ macro_rules! signed {
     }};
 }
 
+macro_rules! algorithms {
+    ($($algorithm:expr),* $(,)?) => {{
+        const LIST: &[crate::scheme::Algorithm] = &[$($algorithm),*];
+        std::borrow::Cow::Borrowed(LIST)
+    }};
+}
+
+macro_rules! claims {
+    ($($claim:expr),* $(,)?) => {{
+        const LIST: &[crate::scheme::ClaimRule] = &[$($claim),*];
+        std::borrow::Cow::Borrowed(LIST)
+    }};
+}
+
 macro_rules! required {
     ($($name:literal : $value:literal),* $(,)?) => {{
         const LIST: &[crate::scheme::RequiredHeader] = &[$(crate::scheme::RequiredHeader {
@@ -753,4 +806,4 @@ macro_rules! statuses {
     }};
 }
 
-use {names, places, required, signed, statuses, wrong};
+use {algorithms, claims, names, places, required, signed, statuses, wrong};

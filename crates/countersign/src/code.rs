@@ -25,6 +25,11 @@ macro_rules! codes {
 }
 
 codes! {
+    /// Atlassian Connect: a token that signs method and URL (feature `jwt`).
+    AtlassianConnect => ATLASSIAN_CONNECT,
+    /// TrueLayer: a detached token over method, path, listed headers and body (feature `jwt`).
+    #[cfg_attr(feature = "serde", serde(rename = "truelayer"))]
+    TrueLayer => TRUELAYER,
     /// Nothing is signed, and nothing is accepted: what the delivery names must be asked for at the
     /// sender.
     Unsigned => unsigned::Unsigned,
@@ -92,6 +97,8 @@ mod adobe_io_events;
 mod adyen_notification;
 #[cfg(feature = "x509")]
 mod apple_app_store;
+#[cfg(feature = "jwt")]
+mod atlassian_connect;
 #[cfg(feature = "x509")]
 mod aws_sns;
 mod bi_snap;
@@ -112,7 +119,7 @@ mod members;
 mod mercado_pago;
 mod microsoft_graph;
 mod minify;
-#[cfg(not(all(feature = "http-signatures", feature = "json", feature = "x509")))]
+#[cfg(not(all(feature = "http-signatures", feature = "json", feature = "jwt", feature = "x509")))]
 mod off;
 mod paddle_classic;
 mod parameters;
@@ -125,6 +132,8 @@ mod shared;
 #[cfg(feature = "json")]
 mod signers;
 mod tools;
+#[cfg(feature = "jwt")]
+mod truelayer;
 mod twilio;
 mod unsigned;
 mod websub;
@@ -143,9 +152,11 @@ macro_rules! with_feature {
 with_feature! {
     "json": ADOBE_IO_EVENTS = adobe_io_events::AdobeIoEvents;
     "x509": APPLE_APP_STORE = apple_app_store::AppleAppStore;
+    "jwt": ATLASSIAN_CONNECT = atlassian_connect::AtlassianConnect;
     "x509": AWS_SNS = aws_sns::AwsSns;
     "http-signatures": CONTENT_DIGEST = content_digest::ContentDigest;
     "json": EBAY = ebay::Ebay;
     "x509": PAYPAL = paypal::PayPal;
     "http-signatures": RFC9421 = rfc9421::Rfc9421;
+    "jwt": TRUELAYER = truelayer::TrueLayer;
 }

@@ -72,6 +72,8 @@ mod handshake;
 mod json;
 mod judge;
 #[cfg(feature = "jwt")]
+mod jws;
+#[cfg(feature = "jwt")]
 mod jwt;
 mod key;
 mod keyring;
@@ -117,10 +119,11 @@ pub use crate::remote_keys::{
     DynRemoteKeySource, KeyDocument, KeyError, KeyFuture, KeyRequest, MAX_DOCUMENT, RemoteKeySource,
 };
 pub use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Code, Confidence, Coverage, Echo, Encoding, Handshake,
-    JwtRules, KeyForm, List, Lookup, Mark, Pairs, Part, Place, Procedure, RemoteKeys, Reply,
-    RequiredHeader, Scheme, SchemeError, SecretFormat, SecretRules, Separator, Signature,
-    SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource, WrongSecret,
+    About, Algorithm, Batch, BodyForm, ClaimRule, ClaimValue, Code, Confidence, Coverage, Echo,
+    EmptyBody, Encoding, Handshake, JwtRules, KeyForm, List, Lookup, Mark, Pairs, Part, Place,
+    Procedure, RemoteKeys, Reply, RequiredHeader, Scheme, SchemeError, SecretFormat, SecretRules,
+    Separator, Signature, SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource,
+    TokenPlace, TokenTimes, WrongSecret,
 };
 pub use crate::secret::{Secret, SecretProblem};
 pub use crate::secret_source::{

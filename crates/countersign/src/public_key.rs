@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::config_error::{ConfigError, KeyProblem};
 use crate::decode;
 use crate::scheme::{Algorithm, Text};
+use crate::time::Timestamp;
 
 #[cfg(all(feature = "aws-lc-rs", any(feature = "p256", feature = "rsa")))]
 mod backend;
@@ -77,6 +78,8 @@ pub(crate) struct NamedKey {
     pub(crate) id: Option<String>,
     /// The only algorithm it may be used with, if its document says.
     pub(crate) algorithm: Option<Algorithm>,
+    /// When it ceases to be the sender's, if its document says.
+    pub(crate) expires: Option<Timestamp>,
     pub(crate) key: ParsedKey,
 }
 
@@ -92,6 +95,7 @@ pub(crate) fn named(
             label,
             id: key.id.map(Text::into_owned),
             algorithm: key.algorithm,
+            expires: None,
             key: parsed,
         }),
         Err(problem) => Err(ConfigError::PublicKey { label, problem }),

@@ -104,7 +104,13 @@ impl KeyRequest {
     /// The only key of a document: the one that was asked for.
     fn named(&self, key: ParsedKey) -> NamedKey {
         let label = self.key_id.clone().unwrap_or_else(|| "fetched".to_owned());
-        NamedKey { label: label.into(), id: self.key_id.clone(), algorithm: None, key }
+        NamedKey {
+            label: label.into(),
+            id: self.key_id.clone(),
+            algorithm: None,
+            expires: None,
+            key,
+        }
     }
 }
 
@@ -173,7 +179,7 @@ mod json_keys {
         }
         let key = ParsedKey::parse(text, None).ok()?;
         let label = id.clone().unwrap_or_else(|| format!("key-{}", index + 1));
-        Some(NamedKey { label: label.into(), id, algorithm: None, key })
+        Some(NamedKey { label: label.into(), id, algorithm: None, expires: None, key })
     }
 
     fn text_at<'v>(value: &'v Value, pointer: &str) -> Option<&'v str> {

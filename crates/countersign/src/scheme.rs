@@ -17,7 +17,7 @@ pub(crate) mod syntax;
 
 pub use self::check::SchemeError;
 pub use self::handshake::{Echo, Handshake, Mark};
-pub use self::jwt::JwtRules;
+pub use self::jwt::{ClaimRule, ClaimValue, EmptyBody, JwtRules, TokenPlace, TokenTimes};
 pub use self::remote_keys::{KeyForm, RemoteKeys};
 pub use crate::code::Code;
 
@@ -186,8 +186,17 @@ impl Scheme {
             required.extend_from_slice(procedure.required_settings());
             optional.extend_from_slice(procedure.optional_settings());
         }
-        let made_up = matches!(self.procedure, Procedure::Code(_));
-        if !made_up && self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty()) {
+        let mut has_own_keys = self.remote_keys.as_ref().is_some_and(|keys| keys.url.is_empty());
+        match &self.procedure {
+            Procedure::Signature => {}
+            Procedure::Jwt(rules) => {
+                rules.add_settings(&mut required, &mut optional);
+                has_own_keys = self.remote_keys.is_some();
+            }
+            // Code makes up the URL.
+            Procedure::Code(_) => has_own_keys = false,
+        }
+        if has_own_keys {
             optional.push(Setting::KeysUrl);
         }
         for setting in self.handshake.iter().flat_map(Handshake::settings) {

@@ -170,7 +170,7 @@ impl<'t> Token<'t> {
             return Err(untrusted);
         }
         let key = certificate.key().map_err(|_| untrusted)?;
-        Ok(NamedKey { label: "x5c".into(), id: None, algorithm: None, key })
+        Ok(NamedKey { label: "x5c".into(), id: None, algorithm: None, expires: None, key })
     }
 }
 

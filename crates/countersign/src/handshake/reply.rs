@@ -58,8 +58,8 @@ impl HandshakeReply {
         self.secret.as_ref().map(|secret| &***secret)
     }
 
-    /// The URL that confirms the subscription once it is visited, after the answer. It was verified to
-    /// be the sender's, for a topic that you named. Follow no redirect.
+    /// The URL that confirms the subscription once it is visited, after the answer. It was verified
+    /// to be the sender's, for a topic that you named. Follow no redirect.
     #[must_use]
     pub fn confirm_url(&self) -> Option<&str> {
         self.confirm_url.as_deref()

@@ -9,6 +9,7 @@ use super::{NamedKey, ParsedKey};
 use crate::config_error::KeyProblem;
 use crate::decode;
 use crate::scheme::Algorithm;
+use crate::time::Timestamp;
 
 /// The most keys that are read of one set.
 const MAX_KEYS: usize = 64;
@@ -16,7 +17,8 @@ const MAX_KEYS: usize = 64;
 /// Reads a set, or a single key.
 pub(crate) fn read(document: &[u8]) -> Result<Vec<NamedKey>, KeyProblem> {
     let document: Value = serde_json::from_slice(document).map_err(|_| KeyProblem::Undecodable)?;
-    let single = std::slice::from_ref(&document);
+    // Plaid's answer has its one key in a member.
+    let single = std::slice::from_ref(document.get("key").unwrap_or(&document));
     let keys = match document.get("keys") {
         Some(keys) => keys.as_array().ok_or(KeyProblem::Undecodable)?,
         None => single,
@@ -44,9 +46,14 @@ pub(crate) fn read(document: &[u8]) -> Result<Vec<NamedKey>, KeyProblem> {
             },
             None => None,
         };
+        // Plaid says when a key expired; what is not a time is not read as "never".
+        let expires = match jwk.get("expired_at") {
+            None | Some(Value::Null) => None,
+            Some(time) => Some(Timestamp::from_unix_seconds(time.as_i64().unwrap_or(0))),
+        };
         let id = text("kid").map(str::to_owned);
         let label = id.clone().unwrap_or_else(|| format!("key-{}", index + 1));
-        read.push(NamedKey { label: label.into(), id, algorithm, key });
+        read.push(NamedKey { label: label.into(), id, algorithm, expires, key });
     }
     if read.is_empty() { Err(KeyProblem::Undecodable) } else { Ok(read) }
 }

@@ -52,9 +52,9 @@ pub enum Handshake {
         /// Whether the answer is 200 and `{"type":kind}`; else it is 204, empty.
         pong: bool,
     },
-    /// A signed JSON body names a URL that confirms a subscription once it is visited, and is answered
-    /// with 200, empty. The [answer](crate::HandshakeReply::confirm_url) holds the URL, which must be
-    /// among what is signed and judged.
+    /// A signed JSON body names a URL that confirms a subscription once it is visited, and is
+    /// answered with 200, empty. The [answer](crate::HandshakeReply::confirm_url) holds the URL,
+    /// which must be among what is signed and judged.
     Confirm {
         /// What tells it from an event.
         mark: Mark,
