@@ -1,5 +1,5 @@
 //! How senders make sure that an endpoint is the receiver's, sender by sender and trap by trap.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(clippy::unwrap_used, clippy::unwrap_in_result, clippy::panic, reason = "a test may panic")]
 
 use countersign::{
     ConfigError, Delivery, Handshake, HandshakeReply, Head, MAX_HANDSHAKE_BODY, PublicKey,
