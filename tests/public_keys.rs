@@ -73,8 +73,8 @@ mod configuration {
         refused(Verifier::builder(catalog::WISE).remote_keys(), &ConfigError::NoRemoteKeys);
         let key = |problem| ConfigError::PublicKey { label: "key-1".into(), problem };
         refused(with_key(catalog::TELNYX_V2, RSA), &key(KeyProblem::WrongKind));
-        let p384 = "MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAE7DpOQVtOGaRWhhgCn0J/pdqai8SukuAuBq5ShrMAxk3vj\
-                    w6pBVhgZKJUUVSAvBOAFdm3LX1XJE6o75rAxiGJZwilk2ef35+1TKhLPxydsSiLIxw64NT+c0T9JTMmRyA=";
+        let p384 = "MHYwEAYHKoZIzj0CAQYFK4EEACIDYgAEzGnYhShKTENFOFEmKwSBcA/XvMrM1Qg/xK8f5mCRFewhuvO4\
+                    HU7tS5rxSbVnFjy+HrEtMZj+Fu3dWhjBx+WGzCgyXWSkYhsGmjHSvNXEvFqjunUtKxL2jejc4K/vkgPI";
         let sendgrid = catalog::SENDGRID_EVENT_WEBHOOK;
         refused(with_key(sendgrid.clone(), p384), &key(KeyProblem::WrongKind));
         refused(with_key(sendgrid, "none"), &key(KeyProblem::Undecodable));

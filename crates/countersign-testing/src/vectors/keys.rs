@@ -240,7 +240,9 @@ impl Keys {
     }
 
     fn add_url(&self, builder: VerifierBuilder, scheme: &Scheme, url: &str) -> VerifierBuilder {
-        if let Some(url) = self.texts("notification_url").pop().or(self.texts("endpoint").pop()) {
+        if let Some(url) =
+            self.texts("notification_url").pop().or_else(|| self.texts("endpoint").pop())
+        {
             return builder.notification_url(url);
         }
         if let Some(base) = self.texts("public_base_url").pop() {
