@@ -3,7 +3,7 @@
 use std::thread;
 use std::time::Duration;
 
-use countersign::{Scheme, catalog};
+use countersign::{Algorithm, KeyForm, RemoteKeys, Scheme, Setting, catalog};
 
 use crate::client::{Answer, Client, Framing, Request, request, send, signed};
 use crate::servers::{BODY_LIMIT, READ_TIMEOUT, Server, Setup};
@@ -34,6 +34,7 @@ fn verifying(scheme: &Scheme) -> Setup {
         keeps_bodies: false,
         handler_deadline: Duration::from_secs(60),
         tenants: false,
+        settings: Vec::new(),
     }
 }
 
@@ -79,7 +80,136 @@ pub(crate) fn all() -> Vec<Case> {
     all.extend(connections());
     all.extend(events());
     all.extend(tenants());
+    all.extend(keys());
+    all.extend(handshakes());
     all
+}
+
+/// Senders that sign with a private key.
+fn keys() -> Vec<Case> {
+    let mut scheme = Scheme::new("acme", Algorithm::Ed25519, "X-Signature");
+    let genuine = signed(&scheme, b"{}", 0);
+    let forged = genuine.clone().with("X-Signature", |it| it[0] ^= 1);
+    let mut all = vec![
+        Case {
+            setup: verifying(&scheme),
+            ..one("signed with a private key", genuine.clone(), 200)
+        },
+        Case { setup: verifying(&scheme), ..one("forged without the private key", forged, 401) },
+    ];
+    scheme.key_id_header = Some("X-Key".into());
+    scheme.remote_keys =
+        Some(RemoteKeys { url: "https://keys.example.com/jwks.json".into(), form: KeyForm::Jwks });
+    for (name, id, status) in [
+        ("a key that is fetched", "good", 200),
+        ("a key that the sender does not have", "made-up", 401),
+        ("a key that cannot be fetched", "down", 503),
+        ("a key that takes too long", "slow", 503),
+    ] {
+        let request = genuine.clone().header("X-Key", id);
+        all.push(Case { setup: verifying(&scheme), ..one(name, request, status) });
+    }
+    all
+}
+
+/// What senders ask before they deliver.
+fn handshakes() -> Vec<Case> {
+    let ask = |method, path: &str, body: &str| Request {
+        method,
+        path: path.to_owned(),
+        headers: Vec::new(),
+        body: body.as_bytes().to_vec(),
+        framing: Framing::Length(0),
+    };
+    let handshake =
+        |name, scheme: &Scheme, settings: &[(Setting, &'static str)], request, status| {
+            let setup = Setup { settings: settings.to_vec(), ..once(scheme) };
+            let request: Request = request;
+            case(name, setup, &[status], &[], move |it| vec![send(it.address, &request)])
+        };
+    let meta = [(Setting::VerifyToken, "meatyhamhock")];
+    let token = |token: &str| {
+        format!("/hooks?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}")
+    };
+    let slack = br#"{"type":"url_verification","challenge":"3eZbrw1aB10FEMAGAZd4FyFQ"}"#;
+    let forged = signed(&catalog::SLACK, slack, 0).with("X-Slack-Signature", |it| it[10] ^= 1);
+    let monday = r#"{"challenge":"3eZbrw1aBm2rZgRNFdxV2595E9CY3gmdALWMmHkvFXO7tYXAYM8P"}"#;
+    let audience = [(Setting::Audience, "https://example.com/hooks")];
+    let long = format!(r#"{{"challenge":"{}"}}"#, "x".repeat(2 * BODY_LIMIT));
+    vec![
+        handshake(
+            "a question with the right token",
+            &catalog::META,
+            &meta,
+            ask("GET", &token("meatyhamhock"), ""),
+            200,
+        ),
+        handshake(
+            "a question with a wrong token",
+            &catalog::META,
+            &meta,
+            ask("GET", &token("other"), ""),
+            403,
+        ),
+        handshake(
+            "a question while no token is known",
+            &catalog::META,
+            &[],
+            ask("GET", &token(""), ""),
+            403,
+        ),
+        handshake(
+            "a question that computes",
+            &catalog::X_TWITTER,
+            &[],
+            ask("GET", "/hooks?crc_token=uzwcfYtzr9", ""),
+            200,
+        ),
+        handshake(
+            "a signed question",
+            &catalog::SLACK,
+            &[],
+            signed(&catalog::SLACK, slack, 0),
+            200,
+        ),
+        handshake("a forged question", &catalog::SLACK, &[], forged, 401),
+        handshake(
+            "an unsigned question in the body",
+            &catalog::MONDAY,
+            &audience,
+            ask("POST", "/hooks", monday),
+            200,
+        ),
+        handshake(
+            "an unsigned question that is too long",
+            &catalog::MONDAY,
+            &audience,
+            ask("POST", "/hooks", &long),
+            413,
+        ),
+        handshake(
+            "an unsigned event",
+            &catalog::MONDAY,
+            &audience,
+            ask("POST", "/hooks", "{}"),
+            401,
+        ),
+        handshake(
+            "an OPTIONS request of an origin",
+            &catalog::CLOUDEVENTS_WEBHOOK,
+            &[(Setting::AllowedOrigin, "eventemitter.example.com")],
+            ask("OPTIONS", "/hooks", "")
+                .header("WebHook-Request-Origin", "eventemitter.example.com"),
+            200,
+        ),
+        handshake(
+            "an OPTIONS request of another origin",
+            &catalog::CLOUDEVENTS_WEBHOOK,
+            &[(Setting::AllowedOrigin, "eventemitter.example.com")],
+            ask("OPTIONS", "/hooks", "").header("WebHook-Request-Origin", "evil.example.com"),
+            405,
+        ),
+    ]
 }
 
 fn tenants() -> Vec<Case> {

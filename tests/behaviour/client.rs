@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use countersign::{Scheme, Timestamp};
 use countersign_testing::Signer;
 
-use crate::servers::SECRET;
+use crate::servers::{PRIVATE_KEY, SECRET};
 
 /// Nothing here takes longer, whatever goes wrong.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -25,6 +25,7 @@ pub(crate) struct Answer {
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     pub(crate) method: &'static str,
+    pub(crate) path: String,
     pub(crate) headers: Vec<(String, Vec<u8>)>,
     pub(crate) body: Vec<u8>,
     pub(crate) framing: Framing,
@@ -47,12 +48,14 @@ pub(crate) fn signed(scheme: &Scheme, body: &[u8], age: i64) -> Request {
 
 pub(crate) fn request(scheme: &Scheme, method: &'static str, body: &[u8], age: i64) -> Request {
     let now = Timestamp::from(SystemTime::now()).as_unix_seconds();
-    let signer = Signer::new(scheme, SECRET).unwrap();
+    let secret = if scheme.algorithm.is_public() { PRIVATE_KEY } else { SECRET };
+    let signer = Signer::new(scheme, secret).unwrap();
     let signer = signer.at(Timestamp::from_unix_seconds(now - age));
     let signed = signer.sign(method, "/hooks", body).unwrap();
     let headers = signed.headers.into_iter().map(|(name, value)| (name, value.into_bytes()));
     let framing = Framing::Length(0);
-    Request { method, headers: headers.collect(), body: signed.body, framing }
+    let path = signed.url;
+    Request { method, path, headers: headers.collect(), body: signed.body, framing }
 }
 
 impl Request {
@@ -83,7 +86,7 @@ impl Request {
 
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let mut bytes =
-            format!("{} /hooks HTTP/1.1\r\nhost: localhost\r\n", self.method).into_bytes();
+            format!("{} {} HTTP/1.1\r\nhost: localhost\r\n", self.method, self.path).into_bytes();
         for (name, value) in &self.headers {
             bytes.extend(name.as_bytes());
             bytes.extend(b": ");

@@ -9,7 +9,10 @@ use std::thread;
 use std::time::Duration;
 
 use bytes::Bytes;
-use countersign::{Delivery, Receiver, Scheme, Secret, SecretSource, SourceError, Verifier};
+use countersign::{
+    Code, Delivery, KeyDocument, KeyError, KeyRequest, Procedure, PublicKey, Receiver,
+    RemoteKeySource, Scheme, Secret, SecretSource, Setting, SourceError, Verifier,
+};
 use countersign_memory::MemoryStore;
 use countersign_tower::{Handling, PermanentFailure, VerifiedBody, VerifyLayer};
 use http::{Request, Response, StatusCode};
@@ -55,6 +58,8 @@ pub(crate) struct Setup {
     pub(crate) handler_deadline: Duration,
     /// Whether the secret is looked up for each delivery, by a header.
     pub(crate) tenants: bool,
+    /// What the receiver is, for senders that want to know.
+    pub(crate) settings: Vec<(Setting, &'static str)>,
 }
 
 /// A running server, stopped when it is dropped.
@@ -122,10 +127,23 @@ impl Server {
         let sender = format!("{}-{}", setup.scheme.id, NUMBER.fetch_add(1, Ordering::Relaxed));
         setup.scheme.id = sender.clone().into();
         let builder = || Verifier::builder(setup.scheme.clone());
-        let with_secret = builder().secret(Secret::new(SECRET)).build().unwrap();
+        let with_secret = || {
+            let mut builder = builder();
+            for (setting, value) in &setup.settings {
+                builder = builder.setting(*setting, *value);
+            }
+            let is_public = setup.scheme.algorithm.is_public();
+            let builder = match (is_public, &setup.scheme.remote_keys) {
+                (true, Some(_)) => builder.remote_keys(),
+                (true, None) => builder.public_key(PublicKey::new(PUBLIC_KEY)),
+                _ if setup.scheme.procedure == Procedure::Code(Code::Unsigned) => builder,
+                (false, _) => builder.secret(Secret::new(SECRET)),
+            };
+            builder.build().unwrap()
+        };
         let verifier = match setup.tenants {
             true => builder().build_without_secret().unwrap(),
-            false => with_secret.clone(),
+            false => with_secret(),
         };
         let receiver = setup.capacity.map(|capacity| {
             Receiver::builder(verifier.clone(), MemoryStore::new(capacity))
@@ -140,7 +158,7 @@ impl Server {
             verifier,
             receiver: receiver.clone(),
             keeps_bodies: setup.keeps_bodies,
-            tenants: setup.tenants.then_some(Tenants(with_secret)),
+            tenants: setup.tenants.then(|| Tenants(with_secret())),
             handler: handler.clone(),
             tell,
             stopped,
@@ -172,6 +190,28 @@ struct Serve {
     tell: mpsc::Sender<SocketAddr>,
     stopped: oneshot::Receiver<()>,
 }
+
+/// An Ed25519 key pair: RFC 8032, section 7.1, test 1.
+pub(crate) const PRIVATE_KEY: &str =
+    "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+const PUBLIC_KEY: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+/// A source of public keys, by the id of the key.
+struct Published;
+
+impl RemoteKeySource for Published {
+    async fn keys(&self, request: &KeyRequest) -> Result<Arc<KeyDocument>, KeyError> {
+        match request.key_id() {
+            Some("good") => Ok(Arc::new(request.read(JWK.as_bytes())?)),
+            Some("down") => Err(KeyError::Unavailable("connection refused".into())),
+            Some("slow") => std::future::pending().await,
+            _ => Err(KeyError::Unknown),
+        }
+    }
+}
+
+/// The same public key as a JSON Web Key.
+const JWK: &str = r#"{"kty":"OKP","crv":"Ed25519","kid":"good","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
 
 /// The secrets of one tenant, and of one that cannot be told.
 struct Tenants(Verifier);
@@ -321,7 +361,11 @@ impl Serve {
         let handler = web::Data::new(self.handler);
         macro_rules! serve {
             ($verify:expr) => {{
-                let verify = $verify.body_limit(BODY_LIMIT).read_timeout(READ_TIMEOUT);
+                let verify = $verify
+                    .body_limit(BODY_LIMIT)
+                    .read_timeout(READ_TIMEOUT)
+                    .key_source(Published)
+                    .key_timeout(READ_TIMEOUT);
                 HttpServer::new(move || {
                     App::new().app_data(handler.clone()).service(
                         web::resource("/hooks").wrap(verify.clone()).route(web::route().to(handle)),
@@ -372,6 +416,9 @@ trait Limited {
 
 impl<S> Limited for VerifyLayer<S> {
     fn limited(self) -> Self {
-        self.body_limit(BODY_LIMIT).read_timeout(READ_TIMEOUT)
+        self.body_limit(BODY_LIMIT)
+            .read_timeout(READ_TIMEOUT)
+            .key_source(Published)
+            .key_timeout(READ_TIMEOUT)
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use actix_web::{HttpResponse, ResponseError};
+use countersign::HandshakeReply;
 use countersign_adapter::ShortAnswer;
 
 /// The handler was cut off. A response with a status and an empty body.
@@ -36,8 +37,19 @@ impl ResponseError for CutOff {
 }
 
 pub(crate) fn short(answer: ShortAnswer) -> HttpResponse {
-    let ShortAnswer { status: code, retry_after, replayed, content, because, rejection, .. } =
-        answer;
+    let ShortAnswer {
+        status: code,
+        retry_after,
+        replayed,
+        content,
+        because,
+        rejection,
+        handshake,
+        ..
+    } = answer;
+    if let Some(reply) = handshake {
+        return handshake_answer(*reply);
+    }
     let mut response = HttpResponse::new(status(code));
     let headers = response.headers_mut();
     if let Some(seconds) = retry_after {
@@ -61,6 +73,14 @@ pub(crate) fn short(answer: ShortAnswer) -> HttpResponse {
         Some(content) => response.set_body(actix_web::body::BoxBody::new(content.body.clone())),
         None => response,
     }
+}
+
+fn handshake_answer(reply: HandshakeReply) -> HttpResponse {
+    let mut response = HttpResponse::build(status(reply.status()));
+    for (name, value) in reply.headers() {
+        response.insert_header((name, value));
+    }
+    response.body(reply.into_body())
 }
 
 pub(crate) fn status(code: u16) -> StatusCode {

@@ -13,8 +13,8 @@ use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, He
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 use bytes::Bytes;
 use countersign::{
-    Answer, Content, Identity, MAX_STORED_BODY, NoStore, Receiver, SecretSource, Store, Timestamp,
-    within,
+    Answer, Content, HandshakeReply, Identity, MAX_STORED_BODY, NoStore, Receiver, RemoteKeySource,
+    SecretSource, Store, Timestamp, within,
 };
 use countersign_adapter::{
     Ended, Endpoint, Handling, PermanentFailure, Runtime, ShortAnswer, Unfinished, Verdict,
@@ -86,6 +86,35 @@ impl<S> Verify<S> {
     #[must_use]
     pub fn source_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.endpoint).set_source_timeout(timeout);
+        self
+    }
+
+    /// How long it may take to find the keys of a delivery. Five seconds by default.
+    #[must_use]
+    pub fn key_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_key_timeout(timeout);
+        self
+    }
+
+    /// Finds the public keys of senders that publish them, with a `KeyCache` of `countersign-keys` or a
+    /// source of your own. The verifier is one that
+    /// [leaves keys to be fetched](countersign::VerifierBuilder::remote_keys).
+    ///
+    /// A delivery that names a key which the sender does not have is refused as a forged one is. One
+    /// whose key cannot be had now is answered 503.
+    #[must_use]
+    pub fn key_source(mut self, source: impl RemoteKeySource) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_key_source(source);
+        self
+    }
+
+    /// Calls `hook` with each answer to a [handshake](countersign::Received::Handshake), before it is
+    /// sent: to keep a secret that the sender tells
+    /// ([`told_secret`](HandshakeReply::told_secret)), or to visit the URL that confirms a subscription
+    /// ([`confirm_url`](HandshakeReply::confirm_url)). Neither belongs in a log. The hook must not block.
+    #[must_use]
+    pub fn on_handshake(mut self, hook: impl Fn(&HandshakeReply) + Send + Sync + 'static) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_on_handshake(hook);
         self
     }
 
@@ -185,15 +214,19 @@ async fn admit<S: Store>(
     let refuse = |rejection| endpoint.refuse(rejection);
     let view = View(request.headers());
     let length = request.headers().get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
-    endpoint.check_head(&head(request.request(), &view), length).map_err(refuse)?;
-    let buffer = endpoint.buffer(length);
+    let buffer = endpoint.check_head(&head(request.request(), &view), length)?;
     // The bytes as they came over the wire: extractors would see them decompressed.
     let reading = read::whole(request.take_payload(), buffer);
     let bytes = endpoint.within_read_timeout(reading).await.map_err(refuse)?;
     let view = View(request.headers());
     let delivery = head(request.request(), &view).with_body(&bytes);
-    let keys = endpoint.keys(endpoint.hint(&delivery)).await?;
-    let (proof, identity) = endpoint.verify(&delivery, &keys).map_err(refuse)?;
+    let mut keys = endpoint.keys(endpoint.hint(&delivery)).await?;
+    let requests = endpoint.key_requests(&delivery, &keys);
+    if !requests.is_empty() {
+        // Boxed, so that the deliveries of other senders do not carry its room.
+        Box::pin(endpoint.fetch(requests, &mut keys)).await;
+    }
+    let (proof, identity) = endpoint.verify(&delivery, &keys)?;
     let mut extensions = request.extensions_mut();
     extensions.remove::<Handling>(); // Of an outer layer, and so of another event.
     extensions.insert(proof);

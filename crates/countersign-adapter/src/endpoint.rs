@@ -5,8 +5,10 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use countersign::{
-    Claims, Delivery, DynSecretSource, Head, Identity, MAX_HINT, MAX_TENANTS, Receiver, Rejection,
-    SecretSource, SharedStore, SourceError, Store, Timer, Timestamp, Verified, Verifier, within,
+    Claims, Delivery, DynRemoteKeySource, DynSecretSource, HandshakeReply, Head, Identity,
+    KeyDocument, KeyError, KeyRequest, MAX_HINT, MAX_TENANTS, Received, Receiver, Rejection,
+    RemoteKeySource, SecretSource, SharedStore, SourceError, Store, Timer, Timestamp, Verified,
+    Verifier, within,
 };
 
 use crate::buffer::Buffer;
@@ -20,6 +22,12 @@ const READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a look-up of secrets may take, unless the endpoint is told another time.
 const SOURCE_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// How long it may take to fetch the keys of a delivery, unless the endpoint is told another time.
+const KEY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How many documents with keys are fetched for one delivery.
+const MAX_KEY_REQUESTS: usize = 8;
+
 /// What an adapter knows of one endpoint: a [`Receiver`], limits and a clock.
 pub struct Endpoint<S> {
     receiver: Receiver<S>,
@@ -27,6 +35,9 @@ pub struct Endpoint<S> {
     claims: Option<Claims<SharedStore>>,
     secrets: Option<Arc<dyn DynSecretSource>>,
     source_timeout: Duration,
+    key_source: Option<Arc<dyn DynRemoteKeySource>>,
+    key_timeout: Duration,
+    on_handshake: Option<Arc<dyn Fn(&HandshakeReply) + Send + Sync>>,
     body_limit: usize,
     read_timeout: Duration,
     /// Whether the runtime keeps time, once that is known.
@@ -50,6 +61,9 @@ impl<S: Store> Endpoint<S> {
             receiver,
             secrets: None,
             source_timeout: SOURCE_TIMEOUT,
+            key_source: None,
+            key_timeout: KEY_TIMEOUT,
+            on_handshake: None,
             read_timeout: READ_TIMEOUT,
             #[cfg(feature = "tokio")]
             timers: std::sync::OnceLock::new(),
@@ -68,6 +82,22 @@ impl<S> Endpoint<S> {
     /// Sets how long a look-up of secrets may take.
     pub fn set_source_timeout(&mut self, timeout: Duration) {
         self.source_timeout = timeout;
+    }
+
+    /// Finds the public keys of senders that publish them. The receiver's verifier is then one that
+    /// [leaves keys to be fetched](countersign::VerifierBuilder::remote_keys).
+    pub fn set_key_source(&mut self, source: impl RemoteKeySource) {
+        self.key_source = Some(Arc::new(source));
+    }
+
+    /// Sets how long it may take to find the keys of a delivery.
+    pub fn set_key_timeout(&mut self, timeout: Duration) {
+        self.key_timeout = timeout;
+    }
+
+    /// Has `hook` called with each answer to a handshake, before it is sent.
+    pub fn set_on_handshake(&mut self, hook: impl Fn(&HandshakeReply) + Send + Sync + 'static) {
+        self.on_handshake = Some(Arc::new(hook));
     }
 
     /// Sets the most bytes that a body may have.
@@ -134,29 +164,33 @@ impl<S> Endpoint<S> {
         Runtime::NONE
     }
 
-    /// Checks all that can be checked before a byte of the body is read.
+    /// Checks all that can be checked before a byte of the body is read, and answers a handshake that
+    /// has none. Returns the buffer for the body.
     ///
     /// `content_length` is the value of that header, if there is one. One that cannot be read claims
     /// nothing: the bytes are counted as they come.
     ///
     /// # Errors
     ///
-    /// The first check that failed.
+    /// What to answer instead of reading the body.
     pub fn check_head(
         &self,
         head: &Head<'_>,
         content_length: Option<&[u8]>,
-    ) -> Result<(), Rejection> {
-        if content_length.and_then(length).is_some_and(|length| length > self.body_limit) {
-            return Err(Rejection::BodyTooLarge);
+    ) -> Result<Buffer, ShortAnswer> {
+        let verifier = self.receiver.verifier();
+        match verifier.handshake_in_head(head) {
+            None => {}
+            Some(Ok(reply)) => return Err(self.answer_handshake(reply)),
+            Some(Err(rejection)) => return Err(self.refuse(rejection)),
         }
-        self.receiver.verifier().precheck(head, self.now())
-    }
-
-    /// A buffer for the body. `content_length` is as with [`check_head`](Self::check_head).
-    #[must_use]
-    pub fn buffer(&self, content_length: Option<&[u8]>) -> Buffer {
-        Buffer::new(self.body_limit, content_length.and_then(length))
+        let length = content_length.and_then(length);
+        if length.is_some_and(|length| length > self.body_limit) {
+            return Err(self.refuse(Rejection::BodyTooLarge));
+        }
+        let now = self.now();
+        verifier.precheck(head, now).map_err(|rejection| self.refuse(rejection))?;
+        Ok(Buffer::new(verifier.body_limit(head, self.body_limit, now), length))
     }
 
     /// What `reading` a body resolves to, unless the read timeout passes first.
@@ -191,37 +225,92 @@ impl<S> Endpoint<S> {
     where
         S: Send + Sync,
     {
-        let Some(source) = &self.secrets else { return Ok(Keys(None)) };
-        let Some(hint) = hint.0 else { return Ok(Keys(Some(Vec::new()))) };
+        let Some(source) = &self.secrets else { return Ok(Keys::of(None)) };
+        let Some(hint) = hint.0 else { return Ok(Keys::of(Some(Vec::new()))) };
         let found = within(self.source_timeout, self, source.verifiers(&hint)).await;
         let found = found.unwrap_or_else(|| Err(SourceError::timeout()));
         match found.and_then(|verifiers| self.check_tenants(verifiers)) {
-            Ok(verifiers) => Ok(Keys(Some(verifiers))),
+            Ok(verifiers) => Ok(Keys::of(Some(verifiers))),
             Err(error) => {
-                let verifier = self.receiver.verifier();
-                log::no_secrets(verifier.sender(), &error);
-                let mut answer = ShortAnswer::status(verifier.reply().retry_status(503));
-                answer.retry_after = Some(5);
-                Err(answer)
+                log::no_secrets(self.receiver.verifier().sender(), &error);
+                Err(self.try_again())
             }
         }
     }
 
-    /// Verifies a delivery and, if there is a store, names its event.
+    /// The keys that must be fetched before the delivery can be verified. None for most senders.
+    #[must_use]
+    pub fn key_requests(&self, delivery: &Delivery<'_>, keys: &Keys) -> Vec<KeyRequest> {
+        let verifiers = keys.tenants.as_deref();
+        let verifiers = verifiers.unwrap_or_else(|| std::slice::from_ref(self.receiver.verifier()));
+        let mut requests = Vec::new();
+        for verifier in verifiers.iter().filter(|verifier| verifier.fetches_keys()) {
+            // Why a delivery names no key that can be asked for is told when it is verified.
+            requests.extend(verifier.key_requests(delivery).unwrap_or_default());
+        }
+        requests.truncate(MAX_KEY_REQUESTS);
+        requests
+    }
+
+    /// Fetches keys, and adds them to those that the delivery is to be verified with.
+    pub async fn fetch(&self, requests: Vec<KeyRequest>, keys: &mut Keys)
+    where
+        S: Send + Sync,
+    {
+        let sender = self.receiver.verifier().sender();
+        let Some(source) = &self.key_source else {
+            log::no_key_source(sender);
+            keys.is_missing = true;
+            return;
+        };
+        for request in requests {
+            let found = within(self.key_timeout, self, source.keys(&request)).await;
+            match found.unwrap_or(Err(KeyError::Timeout)) {
+                Ok(document) => keys.documents.push(document),
+                Err(KeyError::Unknown) => keys.is_unknown = true,
+                Err(error) => {
+                    log::no_keys(sender, request.url(), &error);
+                    keys.is_missing = true;
+                }
+            }
+        }
+    }
+
+    /// Verifies a delivery and, if there is a store, names its event. Answers a handshake.
     ///
     /// # Errors
     ///
-    /// The first check that failed.
+    /// What to answer if it is no event, or one that is refused.
     pub fn verify(
         &self,
         delivery: &Delivery<'_>,
         keys: &Keys,
-    ) -> Result<(Verified, Option<Identity>), Rejection> {
-        let proof = self.prove(delivery, keys)?;
+    ) -> Result<(Verified, Option<Identity>), ShortAnswer> {
+        let proof = match self.receive(delivery, keys) {
+            Ok(Received::Event(proof)) => proof,
+            Ok(Received::Handshake(reply)) => return Err(self.answer_handshake(reply)),
+            Err(rejection) => return Err(self.refuse(rejection)),
+        };
         log::verified(&proof);
         let claims = self.receiver.claims();
-        let identity = claims.map(|claims| claims.identify(&proof, delivery)).transpose()?;
+        let identity = claims.map(|claims| claims.identify(&proof, delivery)).transpose();
+        let identity = identity.map_err(|rejection| self.refuse(rejection))?;
         Ok((proof, identity))
+    }
+
+    fn answer_handshake(&self, reply: HandshakeReply) -> ShortAnswer {
+        log::handshake(self.receiver.verifier().sender(), reply.status());
+        if let Some(hook) = &self.on_handshake {
+            hook(&reply);
+        }
+        ShortAnswer::handshake(reply)
+    }
+
+    /// What to answer a delivery that cannot be judged now.
+    fn try_again(&self) -> ShortAnswer {
+        let mut answer = ShortAnswer::status(self.receiver.verifier().reply().retry_status(503));
+        answer.retry_after = Some(5);
+        answer
     }
 
     /// Events of different tenants must not be taken for each other.
@@ -238,17 +327,28 @@ impl<S> Endpoint<S> {
         Ok(verifiers)
     }
 
-    fn prove(&self, delivery: &Delivery<'_>, keys: &Keys) -> Result<Verified, Rejection> {
+    fn receive(&self, delivery: &Delivery<'_>, keys: &Keys) -> Result<Received, Rejection> {
+        self.prove(delivery, keys).map_err(|rejection| match rejection {
+            // All keys were asked for, and one is not the sender's.
+            Rejection::KeyUnavailable if keys.is_unknown && !keys.is_missing => {
+                Rejection::UnknownKey
+            }
+            other => other,
+        })
+    }
+
+    fn prove(&self, delivery: &Delivery<'_>, keys: &Keys) -> Result<Received, Rejection> {
         // The clock is read again, since the body may have taken its time.
         let now = self.now();
-        let Some(tenants) = &keys.0 else {
-            return self.receiver.verifier().verify(delivery, now);
+        let documents = &keys.documents;
+        let Some(tenants) = &keys.tenants else {
+            return self.receiver.verifier().receive_with(delivery, documents, now);
         };
         let mut rejection = None;
         let mut has_worked = false;
         for verifier in tenants {
-            match verifier.verify(delivery, now) {
-                Ok(proof) => return Ok(proof),
+            match verifier.receive_with(delivery, documents, now) {
+                Ok(received) => return Ok(received),
                 Err(error) => {
                     let is_untimely = matches!(error, Rejection::TooOld | Rejection::FromTheFuture);
                     has_worked |= is_untimely || error == Rejection::BadSignature;
@@ -263,7 +363,7 @@ impl<S> Endpoint<S> {
             return Err(rejection);
         }
         // Who does not exist is not refused faster than who does, nor is who has another key id.
-        let refused = self.receiver.verifier().verify(delivery, now).err();
+        let refused = self.receiver.verifier().verify_with(delivery, documents, now).err();
         Err(rejection.unwrap_or(match refused {
             None | Some(Rejection::BadSignature) => Rejection::UnknownTenant,
             Some(other) => other,
@@ -276,7 +376,11 @@ impl<S> Endpoint<S> {
     pub fn refuse(&self, rejection: Rejection) -> ShortAnswer {
         let verifier = self.receiver.verifier();
         log::refused(verifier.sender(), rejection);
-        let mut answer = ShortAnswer::status(verifier.status(rejection));
+        let mut answer = if rejection == Rejection::KeyUnavailable {
+            self.try_again()
+        } else {
+            ShortAnswer::status(verifier.status(rejection))
+        };
         answer.rejection = Some(rejection);
         answer
     }
@@ -308,7 +412,22 @@ impl fmt::Debug for Hint {
 
 /// What a delivery is to be verified with. See [`Endpoint::keys`].
 #[derive(Clone, Debug)]
-pub struct Keys(Option<Vec<Verifier>>);
+pub struct Keys {
+    /// The tenants' verifiers, if there are tenants.
+    tenants: Option<Vec<Verifier>>,
+    /// Documents that were fetched.
+    documents: Vec<Arc<KeyDocument>>,
+    /// Whether the sender does not have a key that was asked for.
+    is_unknown: bool,
+    /// Whether a key could not be had.
+    is_missing: bool,
+}
+
+impl Keys {
+    const fn of(tenants: Option<Vec<Verifier>>) -> Self {
+        Self { tenants, documents: Vec::new(), is_unknown: false, is_missing: false }
+    }
+}
 
 /// The number that the digits of a `Content-Length` say; what does not fit is longer than any limit.
 fn length(digits: &[u8]) -> Option<usize> {
@@ -326,6 +445,9 @@ impl<S> Clone for Endpoint<S> {
             claims: self.claims.clone(),
             secrets: self.secrets.clone(),
             source_timeout: self.source_timeout,
+            key_source: self.key_source.clone(),
+            key_timeout: self.key_timeout,
+            on_handshake: self.on_handshake.clone(),
             body_limit: self.body_limit,
             read_timeout: self.read_timeout,
             #[cfg(feature = "tokio")]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use countersign::{
-    Admission, Answer, Claim, Content, Declined, Held, Identity, Rejection, Reply, Store,
-    StoreError, StoreErrorKind,
+    Admission, Answer, Claim, Content, Declined, HandshakeReply, Held, Identity, Rejection, Reply,
+    Store, StoreError, StoreErrorKind,
 };
 
 use crate::endpoint::Endpoint;
@@ -29,6 +29,8 @@ pub struct ShortAnswer {
     pub because: Option<Arc<Declined>>,
     /// Why the delivery was refused, likewise.
     pub rejection: Option<Rejection>,
+    /// The answer to a handshake: its headers and its body.
+    pub handshake: Option<Box<HandshakeReply>>,
 }
 
 impl ShortAnswer {
@@ -45,7 +47,16 @@ impl ShortAnswer {
             content: None,
             because: None,
             rejection: None,
+            handshake: None,
         }
+    }
+
+    /// The answer to a handshake.
+    #[must_use]
+    pub fn handshake(reply: HandshakeReply) -> Self {
+        let mut answer = Self::status(reply.status());
+        answer.handshake = Some(Box::new(reply));
+        answer
     }
 
     /// What an event that is not handled now is answered.

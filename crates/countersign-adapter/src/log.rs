@@ -4,8 +4,8 @@ use std::error::Error;
 use std::num::NonZeroU32;
 
 use countersign::{
-    Claim, CompleteOutcome, Declined, Rejection, ReleaseOutcome, SourceError, Store, StoreError,
-    Verified, Verifier,
+    Claim, CompleteOutcome, Declined, KeyError, Rejection, ReleaseOutcome, SourceError, Store,
+    StoreError, Verified, Verifier,
 };
 
 pub(crate) fn warnings(verifier: &Verifier) {
@@ -39,6 +39,30 @@ pub(crate) fn no_secrets(sender: &str, error: &SourceError) {
         target: "countersign",
         { webhook.provider = sender, webhook.detail = %chain(error) },
         "no secrets to verify with"
+    );
+}
+
+pub(crate) fn no_key_source(sender: &str) {
+    tracing::error!(
+        target: "countersign",
+        { webhook.provider = sender },
+        "the verifier leaves keys to be fetched, but there is no source of keys: give the layer one"
+    );
+}
+
+pub(crate) fn no_keys(sender: &str, url: &str, error: &KeyError) {
+    tracing::error!(
+        target: "countersign",
+        { webhook.provider = sender, webhook.key.url = url, webhook.detail = %chain(error) },
+        "no key to verify with"
+    );
+}
+
+pub(crate) fn handshake(sender: &str, status: u16) {
+    tracing::info!(
+        target: "countersign",
+        { webhook.provider = sender, http.response.status_code = status },
+        "handshake"
     );
 }
 

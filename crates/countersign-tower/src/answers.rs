@@ -29,6 +29,10 @@ pub trait Answers<B>: sealed::Sealed + Send + Sync + 'static {
         runtime: Runtime,
     ) -> impl Future<Output = (Response<B>, Answer)> + Send;
 
+    /// A body of these bytes: the answer to a handshake.
+    #[doc(hidden)]
+    fn of(bytes: Bytes) -> B;
+
     /// The body that was kept, if one was.
     #[doc(hidden)]
     fn body(content: Option<&Content>) -> B;
@@ -53,11 +57,15 @@ mod sealed {
     impl Sealed for super::SmallBodies {}
 }
 
-impl<B: Default + Send> Answers<B> for StatusOnly {
+impl<B: Default + From<Bytes> + Send> Answers<B> for StatusOnly {
     const BODIES: bool = false;
 
     async fn keep(response: Response<B>, answer: Answer, _: Runtime) -> (Response<B>, Answer) {
         (response, answer)
+    }
+
+    fn of(bytes: Bytes) -> B {
+        B::from(bytes)
     }
 
     fn body(_: Option<&Content>) -> B {
@@ -94,6 +102,10 @@ where
         let content_type = parts.headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
         let answer = answer.content(Content::new(content_type.unwrap_or_default(), &*body));
         (Response::from_parts(parts, B::from(body)), answer)
+    }
+
+    fn of(bytes: Bytes) -> B {
+        B::from(bytes)
     }
 
     fn body(content: Option<&Content>) -> B {

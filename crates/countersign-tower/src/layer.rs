@@ -6,7 +6,9 @@ use std::sync::Arc;
 #[cfg(feature = "tokio")]
 use std::time::Duration;
 
-use countersign::{NoStore, Receiver, SecretSource, Store, Timestamp};
+use countersign::{
+    HandshakeReply, NoStore, Receiver, RemoteKeySource, SecretSource, Store, Timestamp,
+};
 use countersign_adapter::Endpoint;
 use tower_layer::Layer;
 
@@ -78,6 +80,37 @@ impl<S, A> VerifyLayer<S, A> {
     #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
     pub fn source_timeout(mut self, timeout: Duration) -> Self {
         Arc::make_mut(&mut self.endpoint).set_source_timeout(timeout);
+        self
+    }
+
+    /// How long it may take to find the keys of a delivery. Five seconds by default.
+    #[must_use]
+    #[cfg(feature = "tokio")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tokio")))]
+    pub fn key_timeout(mut self, timeout: Duration) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_key_timeout(timeout);
+        self
+    }
+
+    /// Finds the public keys of senders that publish them, with a `KeyCache` of `countersign-keys` or a
+    /// source of your own. The verifier is one that
+    /// [leaves keys to be fetched](countersign::VerifierBuilder::remote_keys).
+    ///
+    /// A delivery that names a key which the sender does not have is refused as a forged one is. One
+    /// whose key cannot be had now is answered 503.
+    #[must_use]
+    pub fn key_source(mut self, source: impl RemoteKeySource) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_key_source(source);
+        self
+    }
+
+    /// Calls `hook` with each answer to a [handshake](countersign::Received::Handshake), before it is
+    /// sent: to keep a secret that the sender tells
+    /// ([`told_secret`](HandshakeReply::told_secret)), or to visit the URL that confirms a subscription
+    /// ([`confirm_url`](HandshakeReply::confirm_url)). Neither belongs in a log. The hook must not block.
+    #[must_use]
+    pub fn on_handshake(mut self, hook: impl Fn(&HandshakeReply) + Send + Sync + 'static) -> Self {
+        Arc::make_mut(&mut self.endpoint).set_on_handshake(hook);
         self
     }
 

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use countersign::{Answer, Identity, Store};
+use countersign::{Answer, HandshakeReply, Identity, Store};
 use countersign_adapter::{Ended, Endpoint, PermanentFailure, ShortAnswer, Unfinished, Verdict};
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use tower_service::Service;
 
 use crate::answers::Answers;
@@ -97,8 +97,19 @@ pub(crate) fn judge<S: Store, B>(
 }
 
 pub(crate) fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {
-    let ShortAnswer { status: code, retry_after, replayed, content, because, rejection, .. } =
-        answer;
+    let ShortAnswer {
+        status: code,
+        retry_after,
+        replayed,
+        content,
+        because,
+        rejection,
+        handshake,
+        ..
+    } = answer;
+    if let Some(reply) = handshake {
+        return handshake_answer::<A, B>(*reply);
+    }
     let content = content.filter(|_| A::BODIES);
     let mut response = Response::new(A::body(content.as_deref()));
     *response.status_mut() = status(code);
@@ -120,6 +131,22 @@ pub(crate) fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {
     if let Some(rejection) = rejection {
         response.extensions_mut().insert(rejection);
     }
+    response
+}
+
+fn handshake_answer<A: Answers<B>, B>(reply: HandshakeReply) -> Response<B> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in reply.headers() {
+        // The core sends no others.
+        let name = HeaderName::from_bytes(name.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, HeaderValue::from_str(value)) {
+            headers.insert(name, value);
+        }
+    }
+    let code = reply.status();
+    let mut response = Response::new(A::of(reply.into_body().into()));
+    *response.status_mut() = status(code);
+    *response.headers_mut() = headers;
     response
 }
 

@@ -82,16 +82,19 @@ async fn admit<S: Store, B: Body>(
 ) -> Result<(VerifiedBody, Option<Identity>), ShortAnswer> {
     let length = parts.headers.get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
     let refuse = |rejection| endpoint.refuse(rejection);
-    endpoint.check_head(&head(parts), length).map_err(refuse)?;
-    let buffer = endpoint.buffer(length);
+    let buffer = endpoint.check_head(&head(parts), length)?;
     let Whole { bytes, trailers } = {
         let reading = pin!(read::whole(body, buffer)); // Wrapped, it would be there several times.
         endpoint.within_read_timeout(reading).await.map_err(refuse)?
     };
     let hint = endpoint.hint(&head(parts).with_body(&bytes));
-    let keys = endpoint.keys(hint).await?;
-    let verified = endpoint.verify(&head(parts).with_body(&bytes), &keys);
-    let (proof, identity) = verified.map_err(refuse)?;
+    let mut keys = endpoint.keys(hint).await?;
+    let requests = endpoint.key_requests(&head(parts).with_body(&bytes), &keys);
+    if !requests.is_empty() {
+        // Boxed, so that the deliveries of other senders do not carry its room.
+        Box::pin(endpoint.fetch(requests, &mut keys)).await;
+    }
+    let (proof, identity) = endpoint.verify(&head(parts).with_body(&bytes), &keys)?;
     parts.extensions.remove::<Handling>(); // Of an outer layer, and so of another event.
     parts.extensions.insert(proof);
     Ok((VerifiedBody::new(bytes, trailers), identity))
