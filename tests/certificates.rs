@@ -11,6 +11,7 @@ use countersign::{
 
 type Headers<'h> = [(&'h str, &'h str)];
 
+const NO_HEADERS: [(&str, &str); 0] = [];
 const NOW: Timestamp = Timestamp::from_unix_seconds(1_790_000_000);
 const LATER: Timestamp = Timestamp::from_unix_seconds(2_800_000_000);
 
@@ -26,7 +27,7 @@ fn verify_at(
     document: &str,
     now: Timestamp,
 ) -> Result<Verified, Rejection> {
-    let delivery = Delivery::new("POST", "/hooks", headers, body.as_bytes());
+    let delivery = Delivery::new("POST", "/hooks", &headers, body.as_bytes());
     verifier.precheck(delivery.head(), now)?;
     let requests = verifier.key_requests(&delivery)?;
     let read = |request: &KeyRequest| Arc::new(request.read(document.as_bytes()).unwrap());
@@ -91,7 +92,7 @@ RFNq+gXoe2k4vq2kWgl5qUwWAKMCT9Qo2LISqf0TurhmqLaldGYr42H7UlpTSMV613J6sJeQ==";
     fn a_notification_is_told_by_its_id() {
         let body = notification("2", V2, ID);
         let proof = verify(&verifier(), &body).unwrap();
-        let delivery = Delivery::new("POST", "/", &[] as &Headers<'_>, body.as_bytes());
+        let delivery = Delivery::new("POST", "/", &NO_HEADERS, body.as_bytes());
         let id = proof.event_id(&delivery);
         assert_eq!(id.as_deref(), Some("22b80b92-fdea-4c2c-8f9d-bdfb0c7bf324"));
         assert_eq!(proof.event_type(&delivery).as_deref(), Some("Notification"));
@@ -127,7 +128,7 @@ RFNq+gXoe2k4vq2kWgl5qUwWAKMCT9Qo2LISqf0TurhmqLaldGYr42H7UlpTSMV613J6sJeQ==";
         let verifier = builder().setting(Setting::Topic, other).build().unwrap();
         let body = notification("2", V2, ID);
         refused(&verifier, &body, Rejection::Unwanted);
-        let delivery = Delivery::new("POST", "/", &[] as &Headers<'_>, body.as_bytes());
+        let delivery = Delivery::new("POST", "/", &NO_HEADERS, body.as_bytes());
         assert_eq!(verifier.key_requests(&delivery).unwrap_err(), Rejection::Unwanted);
         let both = builder().setting(Setting::Topic, other).setting(Setting::Topic, TOPIC);
         verify(&both.build().unwrap(), &body).unwrap();
@@ -186,7 +187,7 @@ RFNq+gXoe2k4vq2kWgl5qUwWAKMCT9Qo2LISqf0TurhmqLaldGYr42H7UlpTSMV613J6sJeQ==";
         let strict = builder().setting(Setting::Topic, TOPIC).tolerance(Tolerance::symmetric(60));
         let strict = strict.build().unwrap();
         let body = notification("2", V2, ID);
-        let at = |seconds| {
+        let at = |seconds: i64| {
             let now = Timestamp::from_unix_seconds(1_790_000_000 + seconds);
             verify_at(&strict, &[], &body, CERTIFICATE, now).map(|_| ())
         };
@@ -203,7 +204,7 @@ RFNq+gXoe2k4vq2kWgl5qUwWAKMCT9Qo2LISqf0TurhmqLaldGYr42H7UlpTSMV613J6sJeQ==";
             .build()
             .unwrap();
         let body = notification("2", V2, ID);
-        let delivery = Delivery::new("POST", "/", &[] as &Headers<'_>, body.as_bytes());
+        let delivery = Delivery::new("POST", "/", &NO_HEADERS, body.as_bytes());
         assert!(given.key_requests(&delivery).unwrap().is_empty());
         given.verify(&delivery, NOW).unwrap();
     }
@@ -357,7 +358,7 @@ mod app_store {
         let token = include_str!("certificates/sandbox.jws");
         let body = format!(r#"{{"signedPayload":"{token}"}}"#);
         let verifier = builder("Sandbox").build().unwrap();
-        let delivery = Delivery::new("POST", "/", &[] as &Headers<'_>, body.as_bytes());
+        let delivery = Delivery::new("POST", "/", &NO_HEADERS, body.as_bytes());
         let proof = verifier.verify(&delivery, NOW).unwrap();
         let id = proof.event_id(&delivery);
         assert_eq!(id.as_deref(), Some("002e14d5-51f5-4503-b5a8-c3a1af68eb20"));

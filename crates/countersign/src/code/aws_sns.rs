@@ -188,9 +188,9 @@ impl<'b> Message<'b> {
             return Err(Rejection::MalformedTimestamp);
         };
         // Lambda spells it in its own way.
-        let certificate_url = match (optional("SigningCertURL")?, optional("SigningCertUrl")?) {
-            (Some(url), None) | (None, Some(url)) => url,
-            _ => return Err(unreadable),
+        let spellings = (optional("SigningCertURL")?, optional("SigningCertUrl")?);
+        let ((Some(certificate_url), None) | (None, Some(certificate_url))) = spellings else {
+            return Err(unreadable);
         };
         if !topic.has_certificate_at(&certificate_url) {
             return Err(Rejection::ForeignKeyUrl);

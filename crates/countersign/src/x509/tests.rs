@@ -178,7 +178,7 @@ fn a_certificate_says_what_it_is_about() {
 fn what_is_no_chain_is_refused() {
     assert_eq!(chain(b""), Err(KeyProblem::Undecodable));
     assert_eq!(chain(b"<html>"), Err(KeyProblem::Undecodable));
-    assert_eq!(chain(LEAF[..200].as_bytes()), Err(KeyProblem::Undecodable));
+    assert_eq!(chain(&LEAF.as_bytes()[..200]), Err(KeyProblem::Undecodable));
     assert_eq!(
         chain(LEAF.repeat(9).replace("----------", "-----\n-----").as_bytes()).err(),
         Some(KeyProblem::Weak)
