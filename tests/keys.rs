@@ -23,7 +23,7 @@ use sha2::Sha256;
 
 /// The senders whose key is the id in a signed header. All that are in neither list sign no id, or
 /// none that is known to name an event for ever, and are told apart by content.
-const BY_SIGNED_HEADER: [&str; 19] = [
+const BY_SIGNED_HEADER: [&str; 21] = [
     "anthropic",
     "brex",
     "clerk",
@@ -31,6 +31,7 @@ const BY_SIGNED_HEADER: [&str; 19] = [
     "gemini-static",
     "gitlab",
     "incident-io",
+    "kick",
     "lithic",
     "liveblocks",
     "openai",
@@ -40,6 +41,7 @@ const BY_SIGNED_HEADER: [&str; 19] = [
     "resend",
     "shipbob",
     "standard-webhooks",
+    "standard-webhooks-v1a",
     "stytch",
     "svix",
     "twitch",
@@ -47,7 +49,8 @@ const BY_SIGNED_HEADER: [&str; 19] = [
 
 /// The senders whose key is an id in their signed body. A delivery without it is told apart by
 /// content, such as Slack's slash commands.
-const BY_BODY: [&str; 37] = [
+const BY_BODY: [&str; 45] = [
+    "adobe-io-events",
     "aftership",
     "airwallex",
     "alchemy",
@@ -58,15 +61,19 @@ const BY_BODY: [&str; 37] = [
     "close",
     "coinbase-commerce",
     "customerio",
+    "discord-interactions",
     "dwolla",
     "easypost",
+    "ebay",
     "front-rule",
+    "fusionauth",
     "gusto",
     "heroku",
     "intercom",
     "launchdarkly",
     "lob",
     "mux",
+    "netlify",
     "nmi",
     "notion",
     "nylas",
@@ -77,20 +84,26 @@ const BY_BODY: [&str; 37] = [
     "plain",
     "slack",
     "smartcar",
+    "square",
     "squarespace",
     "stripe",
     "tally",
     "tebex",
+    "telnyx-v2",
     "tiktok-shop",
+    "truelayer",
     "typeform",
     "vercel",
     "workos",
 ];
 
+/// The senders whose key is what code takes for one: a claim of a token, or a header that it signs.
+const BY_CODE: [&str; 3] = ["apple-app-store-v2", "kinde", "paypal"];
+
 #[test]
 fn the_source_of_each_key_is_the_listed_one() {
-    let listed: BTreeSet<_> = BY_SIGNED_HEADER.into_iter().chain(BY_BODY).collect();
-    assert_eq!(listed.len(), BY_SIGNED_HEADER.len() + BY_BODY.len());
+    let listed: BTreeSet<_> = BY_SIGNED_HEADER.into_iter().chain(BY_BODY).chain(BY_CODE).collect();
+    assert_eq!(listed.len(), BY_SIGNED_HEADER.len() + BY_BODY.len() + BY_CODE.len());
     for scheme in catalog::all() {
         let id = &*scheme.id;
         assert_eq!(scheme.event_id != Lookup::Absent, listed.contains(id), "{id}");
@@ -162,7 +175,7 @@ fn changed_headers(vector: &Vector) -> Vec<Vector> {
 #[test]
 fn an_event_that_is_signed_anew_keeps_its_key_and_another_event_has_another() {
     let mut signed = 0;
-    for scheme in catalog::all() {
+    for scheme in catalog::all().iter().filter(|scheme| support::digests_body(scheme)) {
         let id = &*scheme.id;
         let deliver = |body: &str, event: &str, attempt: i64| {
             deliver(scheme, body, event, attempt).unwrap_or_else(|why| panic!("{id}: {why}"))
@@ -181,7 +194,7 @@ fn an_event_that_is_signed_anew_keeps_its_key_and_another_event_has_another() {
             assert_eq!(deliver(&body, "msg_9", 1), first, "{id}: under another delivery id");
         }
     }
-    assert_eq!(signed, 157);
+    assert_eq!(signed, 162);
 }
 
 fn signs_time_in_body(scheme: &Scheme) -> bool {

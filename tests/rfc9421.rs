@@ -251,7 +251,8 @@ fn judge(
     let signature = sign("sig1", &input, lines);
     let input = format!("sig1={input}");
     let headers = with(&HEADERS, &input, &signature);
-    verify(&builder.build().unwrap(), "/foo?param=Value&Pet=dog", &headers, BODY)
+    let verifier = builder.build().unwrap_or_else(|error| panic!("{error}"));
+    verify(&verifier, "/foo?param=Value&Pet=dog", &headers, BODY)
 }
 
 const FRESH: &str = ";created=1618884473;keyid=\"test-shared-secret\"";

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::PathBuf;
 
+use countersign::{Procedure, Scheme, SignatureHeaders};
 use countersign_testing::vectors::{self, Vector, Verdict};
 
 /// Every vector of one sender.
@@ -23,9 +24,26 @@ pub(crate) fn all_vectors() -> Vec<Vector> {
     senders_with_vectors().iter().flat_map(|sender| vectors_of(sender)).collect()
 }
 
-/// Every vector that is to be accepted.
+/// Every vector that is to be accepted, of the senders that digest the body with a secret.
 pub(crate) fn valid_vectors() -> Vec<Vector> {
-    all_vectors().into_iter().filter(|vector| vector.expect == Verdict::Valid).collect()
+    let valid = |vector: &Vector| vector.expect == Verdict::Valid && !vector.secrets.is_empty();
+    all_vectors().into_iter().filter(valid).collect()
+}
+
+/// Whether a sender digests the body, or a form of it, with a secret, and sends the digest in a header:
+/// what the test kit signs without knowing more of the receiver.
+pub(crate) fn digests_body(scheme: &Scheme) -> bool {
+    scheme.procedure == Procedure::Signature
+        && !scheme.algorithm.is_public()
+        && !scheme.algorithm.is_token()
+        && !scheme.signs_external_url()
+        && (scheme.coverage().body() || scheme.coverage().form_field())
+        && matches!(
+            scheme.signature.headers,
+            SignatureHeaders::First(_)
+                | SignatureHeaders::Two { .. }
+                | SignatureHeaders::Numbered { .. }
+        )
 }
 
 /// The names of the files, in order.

@@ -4,6 +4,7 @@ use std::any::Any;
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::Deref;
+use std::pin::Pin;
 
 use axum_core::RequestExt as _;
 use axum_core::body::Body;
@@ -149,34 +150,62 @@ where
 {
     type Rejection = EventRejection<T::Rejection>;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Self::Rejection> {
-        let Some(proof) = request.extensions().get::<Verified>().cloned() else {
-            return Err(EventRejection::NotVerified(NotVerified::logged()));
-        };
-        let receipt = Receipt::new(proof, request.extensions().get::<Handling>().cloned());
+    // Not an `async fn`, whose future would hold the request beside what is made of it.
+    fn from_request(
+        request: Request,
+        state: &S,
+    ) -> impl Future<Output = Result<Self, Self::Rejection>> + Send {
         // The length of a body in memory is known. One that another layer wrapped may be endless.
         let request = match request.body().size_hint().exact() {
             Some(_) => request,
             None => request.with_limited_body(),
         };
         let (parts, body) = request.into_parts();
-        // One frame is not copied.
-        let body = body.collect().await.map_err(EventRejection::Body)?.to_bytes();
-        // Nothing is to be extracted from bytes, so that nothing is copied.
-        let mut bytes = Some(body.clone());
-        if let Some(payload) = (&mut bytes as &mut dyn Any).downcast_mut::<Option<T>>()
-            && let Some(payload) = payload.take()
-        {
-            let Parts { method, uri, headers, .. } = parts;
-            return Ok(Self { receipt, method, uri, headers, body, payload });
+        async move {
+            let Some(proof) = parts.extensions.get::<Verified>().cloned() else {
+                return Err(EventRejection::NotVerified(NotVerified::logged()));
+            };
+            let receipt = Receipt::new(proof, parts.extensions.get::<Handling>().cloned());
+            let body = read(body).await.map_err(EventRejection::Body)?;
+            // Nothing is to be extracted from bytes, so that nothing is copied.
+            let mut bytes = Some(body.clone());
+            if let Some(payload) = (&mut bytes as &mut dyn Any).downcast_mut::<Option<T>>()
+                && let Some(payload) = payload.take()
+            {
+                let Parts { method, uri, headers, .. } = parts;
+                return Ok(Self { receipt, method, uri, headers, body, payload });
+            }
+            let (method, uri, headers) =
+                (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
+            let extracting = extract(Request::from_parts(parts, Body::from(body.clone())), state);
+            let payload = extracting.await.map_err(EventRejection::Payload)?;
+            Ok(Self { receipt, method, uri, headers, body, payload })
         }
-        let (method, uri, headers) =
-            (parts.method.clone(), parts.uri.clone(), parts.headers.clone());
-        let mut request = Request::from_parts(parts, Body::from(body.clone()));
-        DefaultBodyLimit::disable().apply(&mut request);
-        let payload = T::from_request(request, state).await.map_err(EventRejection::Payload)?;
-        Ok(Self { receipt, method, uri, headers, body, payload })
     }
+}
+
+/// Extracts a payload. Boxed, so that an event of bytes does not carry its room.
+fn extract<'s, S, T>(
+    mut request: Request,
+    state: &'s S,
+) -> Pin<Box<dyn Future<Output = Result<T, T::Rejection>> + Send + 's>>
+where
+    S: Send + Sync,
+    T: FromRequest<S> + 's,
+{
+    DefaultBodyLimit::disable().apply(&mut request);
+    Box::pin(T::from_request(request, state))
+}
+
+/// Reads a body. If it has one frame, as that of the layer does, nothing is copied or allocated.
+async fn read(mut body: Body) -> Result<Bytes, axum_core::Error> {
+    let Some(frame) = body.frame().await else { return Ok(Bytes::new()) };
+    let first = frame?.into_data().unwrap_or_default();
+    if body.is_end_stream() {
+        return Ok(first);
+    }
+    let rest = body.collect().await?.to_bytes();
+    Ok(if rest.is_empty() { first } else { [first, rest].concat().into() })
 }
 
 impl<T> Deref for Event<T> {

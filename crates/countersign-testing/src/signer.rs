@@ -5,22 +5,32 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use countersign::{
-    Algorithm, BodyForm, Encoding, Lookup, Pairs, Part, Place, Scheme, SecretFormat,
-    SignatureHeaders, Syntax, Timestamp, TimestampFormat, TimestampPlace,
+    Algorithm, BodyForm, Encoding, JwtRules, Lookup, Pairs, Part, Place, Procedure, Scheme,
+    SecretFormat, Setting, SignatureHeaders, Syntax, Timestamp, TimestampFormat, TimestampPlace,
+    TokenPlace,
 };
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use md5::Md5;
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Signs requests with one secret, as the sender of a scheme does.
+mod private_key;
+mod token;
+
+use self::private_key::PrivateKey;
+use self::token::Making;
+
+/// Signs requests with one secret or private key, as the sender of a scheme does.
 #[derive(Clone)]
 pub struct Signer {
     scheme: Scheme,
     key: Vec<u8>,
+    private_key: Option<PrivateKey>,
+    external_url: Option<String>,
+    settings: Vec<(Setting, String)>,
     app_key: Vec<u8>,
     now: Option<Timestamp>,
     delivery_id: String,
@@ -33,6 +43,8 @@ pub struct Signer {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub struct Signed {
+    /// The URL to call: as it was given, unless the signature goes into its query.
+    pub url: String,
     /// All headers that the scheme needs, in the sender's spelling.
     pub headers: Vec<(String, String)>,
     /// The body to send.
@@ -45,6 +57,12 @@ pub struct Signed {
 pub enum SignError {
     /// The secret does not have the form of the scheme's secrets.
     Secret(SecretFormat),
+    /// The text is no private key that signs by the scheme's algorithm.
+    PrivateKey,
+    /// A claim of the token is a setting of the receiver, which was not given.
+    NoSetting(Setting),
+    /// The signature belongs into the body, which is no JSON object.
+    BodySignature,
     /// The scheme signs a time, and none was given.
     NoTime,
     /// The time cannot be written in the scheme's format.
@@ -61,6 +79,16 @@ impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Secret(format) => write!(f, "the secret is not {format}"),
+            Self::PrivateKey => f.write_str(
+                "the sender signs with a private key, and this is none for its algorithm: give \
+                 PKCS #8 in PEM, or 32 bytes for Ed25519",
+            ),
+            Self::NoSetting(setting) => {
+                write!(f, "the token says the receiver's setting `{setting}`, which was not given")
+            }
+            Self::BodySignature => {
+                f.write_str("the signature belongs into the body, which is no JSON object")
+            }
             Self::NoTime => f.write_str("the scheme signs a time, and none was given"),
             Self::UnwritableTime => f.write_str("the time cannot be written"),
             Self::BodyTime(pointer) => {
@@ -77,17 +105,29 @@ impl fmt::Display for SignError {
 impl std::error::Error for SignError {}
 
 impl Signer {
-    /// Takes a scheme and a secret as the sender's dashboard shows it.
+    /// Takes a scheme and a secret as the sender's dashboard shows it, or for senders that sign with a
+    /// private key a private key: in PEM (PKCS #8), or for Ed25519 32 bytes in hexadecimal or base64.
     ///
     /// # Errors
     ///
-    /// [`SignError::Secret`] if the secret cannot be decoded. Unlike a verifier, a signer takes
+    /// [`SignError::Secret`] or [`SignError::PrivateKey`] if the secret cannot be decoded. Unlike a verifier, a signer takes
     /// secrets that no receiver should use, so that tests can show them refused.
     pub fn new(scheme: &Scheme, secret: &str) -> Result<Self, SignError> {
-        let (app_key, key) = decode_secret(scheme.secret.format, secret)?;
+        let private_key = if scheme.algorithm.is_public() {
+            Some(PrivateKey::read(secret).ok_or(SignError::PrivateKey)?)
+        } else {
+            None
+        };
+        let (app_key, key) = match private_key {
+            Some(_) => (Vec::new(), Vec::new()),
+            None => decode_secret(scheme.secret.format, secret)?,
+        };
         Ok(Self {
             scheme: scheme.clone(),
             key,
+            private_key,
+            external_url: None,
+            settings: Vec::new(),
             app_key,
             now: None,
             delivery_id: "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W".to_owned(),
@@ -125,6 +165,21 @@ impl Signer {
         self
     }
 
+    /// Sets the URL that the sender calls, for schemes that sign it. Otherwise it is the one that is
+    /// signed for.
+    #[must_use]
+    pub fn external_url(mut self, url: impl Into<String>) -> Self {
+        self.external_url = Some(url.into());
+        self
+    }
+
+    /// Says what the receiver is, for schemes whose tokens say it.
+    #[must_use]
+    pub fn setting(mut self, setting: Setting, value: impl Into<String>) -> Self {
+        self.settings.push((setting, value.into()));
+        self
+    }
+
     /// Sets the nonce, for schemes that have one.
     #[must_use]
     pub fn nonce(mut self, nonce: impl Into<String>) -> Self {
@@ -157,15 +212,59 @@ impl Signer {
         body: &[u8],
         further: &[(&str, &str)],
     ) -> Result<Signed, SignError> {
+        match &self.scheme.procedure {
+            Procedure::Signature => {}
+            Procedure::Jwt(rules) => return self.sign_token(rules, url, body, further),
+            _ => return Err(SignError::UnknownPart),
+        }
         let timestamp = self.timestamp(body)?;
         let mut headers: Vec<(String, String)> =
             further.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
         self.add_plain_headers(&mut headers, timestamp.as_deref())?;
         let request = Request { method, url, body, headers: &headers };
         let content = self.content(&request, timestamp.as_deref())?;
-        let signature = self.encode(&self.digest(&content));
-        self.add_signature(&mut headers, &signature, timestamp.as_deref());
-        Ok(Signed { headers, body: body.to_vec() })
+        let signature = match self.scheme.algorithm {
+            Algorithm::Token => String::from_utf8_lossy(&self.key).into_owned(),
+            Algorithm::Basic => format!("Basic {}", STANDARD.encode(&self.key)),
+            algorithm => self.encode(&self.sign_content(algorithm, &content)?),
+        };
+        let mut signed = Signed { url: url.to_owned(), headers, body: body.to_vec() };
+        self.add_signature(&mut signed, &signature, timestamp.as_deref())?;
+        Ok(signed)
+    }
+
+    /// Signs one request with a token.
+    fn sign_token(
+        &self,
+        rules: &JwtRules,
+        url: &str,
+        body: &[u8],
+        further: &[(&str, &str)],
+    ) -> Result<Signed, SignError> {
+        let making = Making {
+            rules,
+            now: self.now,
+            key_id: self.key_id.as_deref(),
+            url: self.external_url.as_deref().unwrap_or(url),
+            body,
+            settings: &self.settings,
+        };
+        let algorithm = self.scheme.algorithm;
+        let token = making.token(algorithm, |signed| self.sign_content(algorithm, signed))?;
+        let mut headers: Vec<(String, String)> =
+            further.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect();
+        let mut body = body.to_vec();
+        match &rules.place {
+            TokenPlace::Header { name, prefix } if prefix.is_empty() => {
+                set(&mut headers, name, &token);
+            }
+            TokenPlace::Header { name, prefix } => {
+                set(&mut headers, name, &format!("{prefix} {token}"));
+            }
+            TokenPlace::Body { .. } => body = token.into_bytes(),
+            _ => return Err(SignError::UnknownPart),
+        }
+        Ok(Signed { url: url.to_owned(), headers, body })
     }
 
     /// The text of the timestamp, unless it is in the body.
@@ -278,6 +377,26 @@ impl Signer {
                 Part::Secret => content.extend_from_slice(&self.key),
                 Part::AppKey => content.extend_from_slice(&self.app_key),
                 Part::Method => content.extend_from_slice(request.method.as_bytes()),
+                Part::ExternalUrl => {
+                    let url = self.external_url.as_deref().unwrap_or(request.url);
+                    content.extend_from_slice(url.as_bytes());
+                }
+                Part::BodyValue(pointer) => {
+                    let value = serde_json::from_slice::<serde_json::Value>(request.body).ok();
+                    match value.as_ref().and_then(|value| value.pointer(pointer)) {
+                        Some(serde_json::Value::String(text)) => content.extend(text.bytes()),
+                        Some(other) => content.extend(other.to_string().bytes()),
+                        None => {}
+                    }
+                }
+                Part::SortedForm => {
+                    let mut fields: Vec<_> = form_urlencoded::parse(request.body).collect();
+                    fields.sort_by(|(one, _), (other, _)| one.cmp(other));
+                    for (name, value) in fields {
+                        content.extend_from_slice(name.as_bytes());
+                        content.extend_from_slice(value.as_bytes());
+                    }
+                }
                 Part::PathAndQuery => {
                     content.extend_from_slice(path_and_query(request.url).as_bytes());
                 }
@@ -318,6 +437,13 @@ impl Signer {
         }
     }
 
+    fn sign_content(&self, algorithm: Algorithm, content: &[u8]) -> Result<Vec<u8>, SignError> {
+        match &self.private_key {
+            Some(key) => key.sign(algorithm, content).ok_or(SignError::PrivateKey),
+            None => Ok(self.digest(content)),
+        }
+    }
+
     fn digest(&self, content: &[u8]) -> Vec<u8> {
         macro_rules! hmac {
             ($hash:ty) => {{
@@ -328,11 +454,14 @@ impl Signer {
             }};
         }
         match self.scheme.algorithm {
+            Algorithm::HmacSha384 => hmac!(Sha384),
             Algorithm::HmacSha512 => hmac!(Sha512),
             Algorithm::HmacSha1 => hmac!(Sha1),
             Algorithm::HmacMd5 => hmac!(Md5),
             Algorithm::Sha256 => Sha256::digest(content).to_vec(),
             Algorithm::Sha1 => Sha1::digest(content).to_vec(),
+            Algorithm::Sha512 => Sha512::digest(content).to_vec(),
+            Algorithm::Md5 => Md5::digest(content).to_vec(),
             _ => hmac!(Sha256),
         }
     }
@@ -349,10 +478,11 @@ impl Signer {
 
     fn add_signature(
         &self,
-        headers: &mut Vec<(String, String)>,
+        signed: &mut Signed,
         signature: &str,
         timestamp: Option<&str>,
-    ) {
+    ) -> Result<(), SignError> {
+        let headers = &mut signed.headers;
         let value = match &self.scheme.signature.syntax {
             Syntax::Prefixed(prefix) => format!("{prefix}{signature}"),
             Syntax::Pairs(pairs) | Syntax::Groups { pairs, .. } => {
@@ -374,8 +504,22 @@ impl Signer {
                 set(headers, &format!("{prefix}1"), &value);
             }
             SignatureHeaders::Two { first, .. } => set(headers, first, &value),
-            _ => {}
+            SignatureHeaders::Query(name) => {
+                let mark = if signed.url.contains('?') { '&' } else { '?' };
+                let value: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+                signed.url.push_str(&format!("{mark}{name}={value}"));
+            }
+            SignatureHeaders::Body(pointer) => {
+                let name = pointer.strip_prefix('/').unwrap_or(pointer);
+                let body = serde_json::from_slice::<serde_json::Value>(&signed.body);
+                let mut body = body.map_err(|_| SignError::BodySignature)?;
+                let object = body.as_object_mut().ok_or(SignError::BodySignature)?;
+                object.insert(name.to_owned(), value.into());
+                signed.body = body.to_string().into_bytes();
+            }
+            _ => return Err(SignError::UnknownPart),
         }
+        Ok(())
     }
 
     fn pairs(&self, pairs: &Pairs, signature: &str, timestamp: Option<&str>) -> String {

@@ -23,7 +23,10 @@
 use std::fmt;
 use std::io::{self, BufRead};
 
-use countersign::{ConfigError, Delivery, Head, Rejection, Secret, Timestamp, Tolerance, Verifier};
+use countersign::{
+    ConfigError, Delivery, HandshakeReply, Head, Received, Rejection, Secret, Timestamp, Tolerance,
+    Verifier,
+};
 use serde::{Deserialize, Serialize};
 
 mod keys;
@@ -181,7 +184,12 @@ pub enum Refusal {
     /// The configuration was refused.
     Config(ConfigError),
     /// The delivery was refused.
-    Rejection(Rejection),
+    Rejection {
+        /// Why.
+        rejection: Rejection,
+        /// The status that it is answered with.
+        status: u16,
+    },
     /// A key was looked for at a place that is not the sender's.
     Foreign(String),
 }
@@ -190,7 +198,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(error) => write!(f, "configuration: {error}"),
-            Self::Rejection(rejection) => write!(f, "{}: {rejection}", rejection.code()),
+            Self::Rejection { rejection, .. } => write!(f, "{}: {rejection}", rejection.code()),
             Self::Foreign(url) => write!(f, "a key was looked for at {url}"),
         }
     }
@@ -247,32 +255,55 @@ impl Vector {
         let result = verifier.map_err(Refusal::Config).and_then(|verifier| {
             let delivery = self.delivery();
             // All steps, as adapters take them. The last alone must reach the same verdict.
+            if let Some(answer) = verifier.handshake_in_head(delivery.head()) {
+                return answer.map(Received::Handshake).map_err(|it| refused(&verifier, it));
+            }
             let first = verifier.precheck(delivery.head(), self.now());
             let fetched = self.keys.fetch(&verifier, &delivery);
             let keys = match fetched {
                 Ok(keys) => keys,
-                Err(FetchError::Refused(rejection)) => return Err(Refusal::Rejection(rejection)),
+                Err(FetchError::Refused(rejection)) => return Err(refused(&verifier, rejection)),
                 Err(FetchError::Foreign(url)) => return Err(Refusal::Foreign(url)),
             };
-            let last = verifier.verify_with(&delivery, &keys, self.now());
-            first.and(last).map_err(Refusal::Rejection)
+            let last = verifier.receive_with(&delivery, &keys, self.now());
+            first.and(last).map_err(|it| refused(&verifier, it))
         });
+        self.judge(result)
+    }
+
+    /// Holds what became of the delivery against what is expected.
+    fn judge(&self, result: Result<Received, Refusal>) -> Outcome {
         match (result, self.expect) {
             (Err(Refusal::Foreign(url)), _) => Outcome::Failed {
                 got: Verdict::Invalid,
                 reason: format!("the key was looked for at {url}"),
             },
-            (_, Verdict::Challenge) => {
-                Outcome::Skipped { reason: "handshakes are not run yet".to_owned() }
+            (Ok(Received::Handshake(answer)), Verdict::Challenge) => self.compare(&answer),
+            // Some senders make sure that what is wrong is refused with a certain status.
+            (Err(Refusal::Rejection { status, .. }), Verdict::Challenge)
+                if self.response.as_ref().is_some_and(|wanted| wanted.status == status) =>
+            {
+                Outcome::Passed
+            }
+            (Ok(Received::Handshake(_)), _) => Outcome::Failed {
+                got: Verdict::Challenge,
+                reason: "it was taken for a handshake".to_owned(),
+            },
+            (Ok(Received::Event(_)), Verdict::Challenge) => Outcome::Failed {
+                got: Verdict::Valid,
+                reason: "it was not taken for a handshake".to_owned(),
+            },
+            (Err(refusal), Verdict::Challenge) => {
+                Outcome::Failed { got: Verdict::Invalid, reason: refusal.to_string() }
             }
             (Err(_), Verdict::Invalid) => Outcome::Passed,
             (Err(refusal), Verdict::Valid) => {
                 Outcome::Failed { got: Verdict::Invalid, reason: refusal.to_string() }
             }
-            (Ok(_), Verdict::Invalid) => {
+            (Ok(Received::Event(_)), Verdict::Invalid) => {
                 Outcome::Failed { got: Verdict::Valid, reason: self.why.clone() }
             }
-            (Ok(proof), Verdict::Valid) => {
+            (Ok(Received::Event(proof)), Verdict::Valid) => {
                 let delivery = self.delivery();
                 let wanted = [
                     ("delivery id", &self.extract.delivery_id, proof.delivery_id(&delivery)),
@@ -291,6 +322,38 @@ impl Vector {
             }
         }
     }
+
+    /// Holds the answer to a handshake against the expected one.
+    fn compare(&self, answer: &HandshakeReply) -> Outcome {
+        let failed = |reason| Outcome::Failed { got: Verdict::Challenge, reason };
+        let Some(wanted) = &self.response else { return Outcome::Passed };
+        if answer.status() != wanted.status {
+            return failed(format!("the status is {}, not {}", answer.status(), wanted.status));
+        }
+        let lacks = |(name, value): &&(String, String)| {
+            let same = |(its_name, its_value): (&str, &str)| {
+                its_name.eq_ignore_ascii_case(name) && its_value == value
+            };
+            !answer.headers().any(same)
+        };
+        if let Some((name, value)) = wanted.headers.iter().find(lacks) {
+            return failed(format!("the answer has no header {name}: {value}"));
+        }
+        if !same_body(&wanted.body, answer.body()) {
+            return failed(format!("the body is {:?}", answer.body()));
+        }
+        Outcome::Passed
+    }
+}
+
+fn refused(verifier: &Verifier, rejection: Rejection) -> Refusal {
+    Refusal::Rejection { rejection, status: verifier.status(rejection) }
+}
+
+fn same_body(wanted: &[u8], got: &str) -> bool {
+    let json = |body: &[u8]| serde_json::from_slice::<serde_json::Value>(body).ok();
+    let wanted_json = json(wanted).filter(serde_json::Value::is_object);
+    wanted == got.as_bytes() || wanted_json.is_some() && wanted_json == json(got.as_bytes())
 }
 
 /// Why vectors cannot be read.

@@ -13,11 +13,12 @@ use http_body::{Body, Frame, SizeHint};
 #[derive(Clone)]
 pub struct VerifiedBody {
     bytes: Bytes,
-    trailers: Option<HeaderMap>,
+    /// Boxed, since there are next to none, and the body is moved around.
+    trailers: Option<Box<HeaderMap>>,
 }
 
 impl VerifiedBody {
-    pub(crate) fn new(bytes: Bytes, trailers: Option<HeaderMap>) -> Self {
+    pub(crate) fn new(bytes: Bytes, trailers: Option<Box<HeaderMap>>) -> Self {
         Self { bytes, trailers }
     }
 
@@ -53,7 +54,7 @@ impl Body for VerifiedBody {
             let bytes = std::mem::take(&mut self.bytes);
             return Poll::Ready(Some(Ok(Frame::data(bytes))));
         }
-        Poll::Ready(self.trailers.take().map(|trailers| Ok(Frame::trailers(trailers))))
+        Poll::Ready(self.trailers.take().map(|trailers| Ok(Frame::trailers(*trailers))))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countersign::{Identity, Store};
+use countersign::{Answer, Identity, Store};
 use countersign_adapter::{Ended, Endpoint, PermanentFailure, ShortAnswer, Unfinished, Verdict};
 use http::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -78,21 +78,22 @@ where
     I: Service<Request<VerifiedBody>, Response = Response<B>>,
     S: Store,
 {
-    let (response, answer) = judge(endpoint, inner.call(request).await?);
+    let mut response = inner.call(request).await?;
+    let answer = judge(endpoint, &mut response);
     Ok((response, answer.map_or(Verdict::Releases, Verdict::Completes)))
 }
 
 /// Judges a response, and makes a failure for good an answer that ends the sender's retries.
 pub(crate) fn judge<S: Store, B>(
     endpoint: &Endpoint<S>,
-    mut response: Response<B>,
-) -> (Response<B>, Option<countersign::Answer>) {
+    response: &mut Response<B>,
+) -> Option<Answer> {
     let extensions = response.extensions();
     let (failure, unfinished) =
         (extensions.get::<PermanentFailure>(), extensions.get::<Unfinished>());
     let (code, answer) = endpoint.judge(response.status().as_u16(), failure, unfinished);
     *response.status_mut() = status(code);
-    (response, answer)
+    answer
 }
 
 pub(crate) fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::mem;
+use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -52,14 +53,18 @@ where
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
         let endpoint = Arc::clone(&self.endpoint);
+        // The parts stay where they are, since each step that takes them makes the future larger.
+        let (mut parts, body) = request.into_parts();
 
         ResponseFuture::new(async move {
-            match admit(&endpoint, request).await {
-                Ok((request, None)) => {
-                    let response = inner.call(request).await?;
-                    Ok(once::judge(&endpoint, response).0)
+            match admit(&endpoint, &mut parts, body).await {
+                Ok((body, None)) => {
+                    let mut response = inner.call(Request::from_parts(parts, body)).await?;
+                    once::judge(&endpoint, &mut response);
+                    Ok(response)
                 }
-                Ok((request, Some(identity))) => {
+                Ok((body, Some(identity))) => {
+                    let request = Request::from_parts(parts, body);
                     once::handle::<_, _, A, _>(endpoint, inner, request, identity).await
                 }
                 Err(answer) => Ok(once::short::<A, _>(answer)),
@@ -72,23 +77,24 @@ where
 /// first refusal ends it. If there is a store, the event is then named.
 async fn admit<S: Store, B: Body>(
     endpoint: &Endpoint<S>,
-    request: Request<B>,
-) -> Result<(Request<VerifiedBody>, Option<Identity>), ShortAnswer> {
-    let (mut parts, body) = request.into_parts();
+    parts: &mut Parts,
+    body: B,
+) -> Result<(VerifiedBody, Option<Identity>), ShortAnswer> {
     let length = parts.headers.get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
     let refuse = |rejection| endpoint.refuse(rejection);
-    endpoint.check_head(&head(&parts), length).map_err(refuse)?;
+    endpoint.check_head(&head(parts), length).map_err(refuse)?;
     let buffer = endpoint.buffer(length);
-    let reading = read::whole(body, buffer);
-    let Whole { bytes, trailers } = endpoint.within_read_timeout(reading).await.map_err(refuse)?;
-    let hint = endpoint.hint(&head(&parts).with_body(&bytes));
+    let Whole { bytes, trailers } = {
+        let reading = pin!(read::whole(body, buffer)); // Wrapped, it would be there several times.
+        endpoint.within_read_timeout(reading).await.map_err(refuse)?
+    };
+    let hint = endpoint.hint(&head(parts).with_body(&bytes));
     let keys = endpoint.keys(hint).await?;
-    let verified = endpoint.verify(&head(&parts).with_body(&bytes), &keys);
+    let verified = endpoint.verify(&head(parts).with_body(&bytes), &keys);
     let (proof, identity) = verified.map_err(refuse)?;
     parts.extensions.remove::<Handling>(); // Of an outer layer, and so of another event.
     parts.extensions.insert(proof);
-    let request = Request::from_parts(parts, VerifiedBody::new(bytes, trailers));
-    Ok((request, identity))
+    Ok((VerifiedBody::new(bytes, trailers), identity))
 }
 
 fn head(parts: &Parts) -> Head<'_> {

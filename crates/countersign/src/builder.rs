@@ -5,10 +5,11 @@ use core::fmt;
 use crate::MAX_SECRETS;
 use crate::config_error::{ConfigError, Warning};
 use crate::external_url::ExternalUrl;
+use crate::handshake::Handshaker;
 use crate::keyring::{Key, KeyCheck, Keyring};
 use crate::procedure::{KeyKind, NamedSecret, Setup};
 use crate::public_key::{self, NamedKey, PublicKey};
-use crate::scheme::{Algorithm, Procedure, Scheme, Text};
+use crate::scheme::{Algorithm, Handshake, Procedure, Scheme, Text};
 use crate::secret::{self, KeyMaterial, Secret};
 use crate::setting::{Setting, Settings};
 use crate::time::{TimestampFormat, Tolerance};
@@ -39,6 +40,7 @@ pub struct VerifierBuilder {
     key_id: Option<Text>,
     decoded_limit: usize,
     tenant: Option<Text>,
+    expects_handshake: bool,
 }
 
 impl VerifierBuilder {
@@ -58,6 +60,7 @@ impl VerifierBuilder {
             key_id: None,
             decoded_limit: DEFAULT_DECODED_LIMIT,
             tenant: None,
+            expects_handshake: false,
         }
     }
 
@@ -172,6 +175,17 @@ impl VerifierBuilder {
         self
     }
 
+    /// Whether the sender may tell its secret now, as Asana and Notion do when a subscription is
+    /// made. The [answer](crate::HandshakeReply::told_secret) then holds it.
+    ///
+    /// Anyone can send such a handshake, so expect one only while you subscribe. Without a secret
+    /// the verifier accepts no event until it is built again with the one that was told; with a
+    /// secret, none is taken.
+    pub fn expect_handshake(mut self, expected: bool) -> Self {
+        self.expects_handshake = expected;
+        self
+    }
+
     /// Checks the configuration and sets up the keys.
     ///
     /// # Errors
@@ -179,7 +193,31 @@ impl VerifierBuilder {
     /// A [`ConfigError`] that names what is wrong and the remedy, never a secret. A configuration
     /// that could accept unsigned deliveries, such as one with an empty secret, is refused.
     pub fn build(self) -> Result<Verifier, ConfigError> {
+        let handshake = self.scheme.handshake.as_ref();
+        let awaits_secret =
+            self.expects_handshake && handshake.is_some_and(Handshake::tells_secret);
+        if awaits_secret && !self.has_key() {
+            return self.build_without_secret();
+        }
         self.scheme.check()?;
+        let handshaker = self.handshaker()?;
+        Ok(self.build_events()?.with_handshaker(handshaker))
+    }
+
+    fn has_key(&self) -> bool {
+        let has_public = !self.public_keys.is_empty() || !self.key_sets.is_empty();
+        !self.secrets.is_empty() || has_public || self.remote_keys
+    }
+
+    /// What answers handshakes.
+    fn handshaker(&self) -> Result<Option<Handshaker>, ConfigError> {
+        let (scheme, url) = (&self.scheme, self.external_url.as_ref());
+        let handshaker = Handshaker::new(scheme, &self.secrets, &self.settings, url)?;
+        Ok(handshaker.map(|it| it.has_key(self.has_key()).expected(self.expects_handshake)))
+    }
+
+    /// A verifier of events.
+    fn build_events(self) -> Result<Verifier, ConfigError> {
         let tolerance = self.effective_tolerance()?;
         self.check_settings()?;
         if self.scheme.procedure != Procedure::Signature {
@@ -406,6 +444,9 @@ impl VerifierBuilder {
     /// the secrets to a [`SecretSource`](crate::SecretSource). To refuse a delivery costs it as much
     /// as with one secret.
     ///
+    /// It answers the handshakes that need no secret: of a sender of which only those are wanted,
+    /// or that signs nothing without one.
+    ///
     /// # Errors
     ///
     /// A [`ConfigError`] that names what is wrong, a secret or a key id among it.
@@ -419,14 +460,19 @@ impl VerifierBuilder {
             return Err(ConfigError::UnusedKeyId);
         }
         self.check_settings()?;
+        let handshaker = self.handshaker()?.map(|it| it.has_key(false));
         if self.scheme.procedure != Procedure::Signature {
-            return self.build_procedure_without_secret(tolerance);
+            let verifier = self.build_procedure_without_secret(tolerance)?;
+            return Ok(verifier.with_handshaker(handshaker));
         }
-        let check = KeyCheck::of_secret(self.scheme.algorithm, &[0; 32])?;
-        let key = Key { label: Text::default(), check, material: None };
+        let mut keys = Vec::new();
+        if !self.scheme.algorithm.is_public() {
+            let check = KeyCheck::of_secret(self.scheme.algorithm, &[0; 32])?;
+            keys.push(Key { label: Text::default(), check, material: None });
+        }
         let ring = Keyring {
             scheme: self.scheme,
-            keys: vec![key],
+            keys,
             remote_keys: false,
             key_id: None,
             external_url: self.external_url,
@@ -434,7 +480,8 @@ impl VerifierBuilder {
             warnings: Vec::new(),
             accepts_nothing: true,
         };
-        Ok(Verifier::by_keyring(ring, tolerance, self.tenant))
+        let verifier = Verifier::by_keyring(ring, tolerance, self.tenant);
+        Ok(verifier.with_handshaker(handshaker))
     }
 
     /// The same for a sender that a procedure judges.

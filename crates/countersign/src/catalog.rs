@@ -61,6 +61,7 @@ mod circleci;
 mod clerk;
 mod clickup;
 mod close;
+mod cloudevents_webhook;
 mod cloudflare_notifications;
 mod cloudinary;
 mod coinbase_commerce;
@@ -85,6 +86,7 @@ mod finch;
 mod fireblocks;
 mod fireblocks_legacy;
 mod fireflies;
+mod fitbit;
 mod flutterwave;
 mod flutterwave_v4;
 mod forgejo;
@@ -210,6 +212,7 @@ mod squarespace;
 mod standard_webhooks;
 mod standard_webhooks_v1a;
 mod statsig;
+mod strava;
 mod stripe;
 mod stytch;
 mod supabase;
@@ -292,6 +295,7 @@ pub use self::circleci::CIRCLECI;
 pub use self::clerk::CLERK;
 pub use self::clickup::CLICKUP;
 pub use self::close::CLOSE;
+pub use self::cloudevents_webhook::CLOUDEVENTS_WEBHOOK;
 pub use self::cloudflare_notifications::CLOUDFLARE_NOTIFICATIONS;
 pub use self::cloudinary::CLOUDINARY;
 pub use self::coinbase_commerce::COINBASE_COMMERCE;
@@ -316,6 +320,7 @@ pub use self::finch::FINCH;
 pub use self::fireblocks::FIREBLOCKS;
 pub use self::fireblocks_legacy::FIREBLOCKS_LEGACY;
 pub use self::fireflies::FIREFLIES;
+pub use self::fitbit::FITBIT;
 pub use self::flutterwave::FLUTTERWAVE;
 pub use self::flutterwave_v4::FLUTTERWAVE_V4;
 pub use self::forgejo::FORGEJO;
@@ -441,6 +446,7 @@ pub use self::squarespace::SQUARESPACE;
 pub use self::standard_webhooks::STANDARD_WEBHOOKS;
 pub use self::standard_webhooks_v1a::STANDARD_WEBHOOKS_V1A;
 pub use self::statsig::STATSIG;
+pub use self::strava::STRAVA;
 pub use self::stripe::STRIPE;
 pub use self::stytch::STYTCH;
 pub use self::supabase::SUPABASE;
@@ -487,8 +493,13 @@ pub fn all() -> &'static [Scheme] {
 /// The entry with this id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Scheme> {
+    let id = ALIASES.iter().find(|(alias, _)| *alias == id).map_or(id, |(_, id)| id);
     ALL.iter().find(|scheme| scheme.id == id)
 }
+
+/// Other ids that senders go by.
+const ALIASES: &[(&str, &str)] =
+    &[("twitch-eventsub", "twitch"), ("x-account-activity", "x-twitter")];
 
 static ALL: &[Scheme] = &[
     ABLY,
@@ -536,6 +547,7 @@ static ALL: &[Scheme] = &[
     CLERK,
     CLICKUP,
     CLOSE,
+    CLOUDEVENTS_WEBHOOK,
     CLOUDFLARE_NOTIFICATIONS,
     CLOUDINARY,
     COINBASE_COMMERCE,
@@ -560,6 +572,7 @@ static ALL: &[Scheme] = &[
     FIREBLOCKS,
     FIREBLOCKS_LEGACY,
     FIREFLIES,
+    FITBIT,
     FLUTTERWAVE,
     FLUTTERWAVE_V4,
     FORGEJO,
@@ -685,6 +698,7 @@ static ALL: &[Scheme] = &[
     STANDARD_WEBHOOKS,
     STANDARD_WEBHOOKS_V1A,
     STATSIG,
+    STRAVA,
     STRIPE,
     STYTCH,
     SUPABASE,

@@ -102,7 +102,6 @@ pub(crate) fn base64_bytes(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Encodes as padded standard base64.
-#[cfg(feature = "http-signatures")]
 pub(crate) fn to_base64(bytes: &[u8]) -> String {
     let mut text = vec![0; bytes.len().div_ceil(3) * 4];
     // There is room for it, so there is no error to drop.
@@ -140,6 +139,14 @@ fn base64(engine: &GeneralPurpose, text: &[u8], out: &mut [u8]) -> Option<()> {
     let decoded = buffer.get(..length).filter(|decoded| decoded.len() == out.len())?;
     out.copy_from_slice(decoded);
     Some(())
+}
+
+/// Lower-case hexadecimal text.
+pub(crate) fn to_hex(bytes: &[u8]) -> String {
+    let mut text = vec![0; 2 * bytes.len()];
+    // The lengths fit, so there is no error to drop.
+    _ = const_hex::encode_to_slice(bytes, &mut text);
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// Decodes a key of any length from hexadecimal.

@@ -45,6 +45,7 @@ pub(crate) struct Key {
 }
 
 /// How a key checks a signature.
+#[expect(clippy::large_enum_variant, reason = "the largest is the usual one, and is used at once")]
 pub(crate) enum KeyCheck {
     Mac(Mac),
     /// The digest of a secret that is sent along as it is.

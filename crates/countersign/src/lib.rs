@@ -68,6 +68,7 @@ mod delivery;
 mod envelope;
 mod external_url;
 mod form;
+mod handshake;
 mod json;
 mod judge;
 #[cfg(feature = "jwt")]
@@ -103,6 +104,7 @@ pub use crate::builder::VerifierBuilder;
 pub use crate::check::{Check, Checked};
 pub use crate::config_error::{ConfigError, KeyProblem, Warning};
 pub use crate::delivery::{Delivery, Head, Headers};
+pub use crate::handshake::{HandshakeReply, MAX_HANDSHAKE_BODY, Received};
 pub use crate::key::{Key, KeySource};
 pub use crate::public_key::PublicKey;
 #[cfg(feature = "json")]
@@ -117,11 +119,11 @@ pub use crate::remote_keys::{
     DynRemoteKeySource, KeyDocument, KeyError, KeyFuture, KeyRequest, MAX_DOCUMENT, RemoteKeySource,
 };
 pub use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, ClaimRule, ClaimValue, Code, Confidence, Coverage,
-    EmptyBody, Encoding, Handshake, JwtRules, KeyForm, List, Lookup, Pairs, Part, Place, Procedure,
-    RemoteKeys, Reply, RequiredHeader, Scheme, SchemeError, SecretFormat, SecretRules, Separator,
-    Signature, SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource, TokenPlace,
-    TokenTimes, WrongSecret,
+    About, Algorithm, Batch, BodyForm, ClaimRule, ClaimValue, Code, Confidence, Coverage, Echo,
+    EmptyBody, Encoding, Handshake, JwtRules, KeyForm, List, Lookup, Mark, Pairs, Part, Place,
+    Procedure, RemoteKeys, Reply, RequiredHeader, Scheme, SchemeError, SecretFormat, SecretRules,
+    Separator, Signature, SignatureHeaders, Syntax, Text, TimestampPlace, TimestampSource,
+    TokenPlace, TokenTimes, WrongSecret,
 };
 pub use crate::secret::{Secret, SecretProblem};
 pub use crate::secret_source::{

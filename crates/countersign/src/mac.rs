@@ -132,9 +132,31 @@ pub(crate) fn equal(one: &[u8], other: &[u8]) -> bool {
     one.ct_eq(other).into()
 }
 
+/// The tag of content in one piece, to be sent: it shows the sender of a handshake that the
+/// receiver has the secret. Nothing is compared with it.
+pub(crate) fn answer(algorithm: Algorithm, key: &[u8], content: &[u8]) -> Option<Vec<u8>> {
+    let computed = Mac::new(algorithm, key)?.compute(None, |sink| {
+        sink(content);
+        Ok(())
+    });
+    match computed {
+        Ok(Computed::Tag(tag)) => tag.bytes.get(..tag.length).map(<[u8]>::to_vec),
+        Ok(Computed::Matched(_)) | Err(_) => None,
+    }
+}
+
 /// SHA-256 of content in one piece.
 pub(crate) fn sha256(content: &[u8]) -> [u8; 32] {
     Sha256::digest(content).into()
+}
+
+/// SHA-256 of some pieces, as lower-case hexadecimal text.
+pub(crate) fn sha256_hex(pieces: &[&[u8]]) -> String {
+    let mut digest = Sha256Digest::new();
+    for piece in pieces {
+        digest.update(piece);
+    }
+    crate::decode::to_hex(&digest.finish())
 }
 
 /// SHA-512 of content in one piece.

@@ -16,7 +16,7 @@ mod remote_keys;
 pub(crate) mod syntax;
 
 pub use self::check::SchemeError;
-pub use self::handshake::Handshake;
+pub use self::handshake::{Echo, Handshake, Mark};
 pub use self::jwt::{ClaimRule, ClaimValue, EmptyBody, JwtRules, TokenPlace, TokenTimes};
 pub use self::remote_keys::{KeyForm, RemoteKeys};
 pub use crate::code::Code;
@@ -199,6 +199,11 @@ impl Scheme {
         if has_own_keys {
             optional.push(Setting::KeysUrl);
         }
+        for setting in self.handshake.iter().flat_map(Handshake::settings) {
+            if !required.contains(setting) && !optional.contains(setting) {
+                optional.push(*setting);
+            }
+        }
         (required, optional)
     }
 
@@ -207,7 +212,7 @@ impl Scheme {
     #[must_use]
     pub fn signs_external_url(&self) -> bool {
         let signs = self.signed.contains(&Part::ExternalUrl);
-        signs || self.procedure().is_some_and(|it| it.needs_external_url())
+        signs || self.procedure().is_some_and(crate::procedure::Procedure::needs_external_url)
     }
 
     /// Whether the delivery id is among the signed bytes.

@@ -8,6 +8,7 @@ use crate::check::Check;
 use crate::config_error::Warning;
 use crate::delivery::{Delivery, Head};
 use crate::envelope::Envelope;
+use crate::handshake::{HandshakeReply, Handshaker, MAX_HANDSHAKE_BODY, Received};
 use crate::judge::{Judge, Origin};
 use crate::keyring::Keyring;
 use crate::outside::Outside;
@@ -68,6 +69,7 @@ const DEFAULT_MAX_BODY: usize = 1024 * 1024;
 #[derive(Clone)]
 pub struct Verifier {
     judge: Arc<Judge>,
+    handshaker: Option<Arc<Handshaker>>,
 }
 
 impl Verifier {
@@ -84,7 +86,7 @@ impl Verifier {
         check: impl Check + 'static,
     ) -> Self {
         let origin = Origin::Custom { sender: sender.into(), check: Box::new(check) };
-        Self { judge: Arc::new(Judge { origin, tolerance, tenant: None }) }
+        Self::new(Judge { origin, tolerance, tenant: None })
     }
 
     /// A [custom](Self::custom) verifier for the deliveries of one tenant of many; see
@@ -97,29 +99,44 @@ impl Verifier {
         check: impl Check + 'static,
     ) -> Self {
         let origin = Origin::Custom { sender: sender.into(), check: Box::new(check) };
-        Self { judge: Arc::new(Judge { origin, tolerance, tenant: Some(tenant.into()) }) }
+        Self::new(Judge { origin, tolerance, tenant: Some(tenant.into()) })
+    }
+
+    fn new(judge: Judge) -> Self {
+        Self { judge: Arc::new(judge), handshaker: None }
+    }
+
+    pub(crate) fn with_handshaker(mut self, handshaker: Option<Handshaker>) -> Self {
+        self.handshaker = handshaker.map(Arc::new);
+        self
     }
 
     pub(crate) fn by_procedure(setup: Setup, tolerance: Tolerance, tenant: Option<Text>) -> Self {
         let origin = Origin::Procedure(Box::new(setup));
-        Self { judge: Arc::new(Judge { origin, tolerance, tenant }) }
+        Self::new(Judge { origin, tolerance, tenant })
     }
 
     pub(crate) fn by_keyring(ring: Keyring, tolerance: Tolerance, tenant: Option<Text>) -> Self {
         let origin = Origin::Scheme(Box::new(ring));
-        Self { judge: Arc::new(Judge { origin, tolerance, tenant }) }
+        Self::new(Judge { origin, tolerance, tenant })
     }
 
     /// Judges what can be judged before a byte of the body is read.
     ///
     /// A delivery without a well-formed signature or with a timestamp outside the tolerance is
     /// refused here and costs nothing. Passing proves nothing yet: [`verify`](Self::verify)
-    /// checks all of it again.
+    /// checks all of it again. A delivery that [may be a
+    /// handshake](Self::may_be_unsigned_handshake) without a signature passes too.
     ///
     /// # Errors
     ///
     /// The [`Rejection`] that names the first check that failed.
     pub fn precheck(&self, head: &Head<'_>, now: Timestamp) -> Result<(), Rejection> {
+        let checked = self.precheck_event(head, now);
+        if self.may_be_unsigned_handshake(head) { Ok(()) } else { checked }
+    }
+
+    fn precheck_event(&self, head: &Head<'_>, now: Timestamp) -> Result<(), Rejection> {
         let ring = match &self.judge.origin {
             Origin::Scheme(ring) => ring,
             Origin::Procedure(setup) => return setup.procedure()?.precheck(setup, head, now),
@@ -214,6 +231,112 @@ impl Verifier {
         }
     }
 
+    /// Answers a handshake of which the method, the query and the headers are all that matters;
+    /// `None` if the head is not of one.
+    ///
+    /// Adapters call it first, before [`precheck`](Self::precheck), and read no body if it answers.
+    /// A refusal is final: it is answered with [its status](Self::status).
+    ///
+    /// ```
+    /// use countersign::{catalog, Head, Setting, Verifier};
+    ///
+    /// let verifier = Verifier::builder(catalog::STRAVA)
+    ///     .setting(Setting::VerifyToken, "STRAVA")
+    ///     .build()?;
+    /// let headers: [(&str, &str); 0] = [];
+    /// let url = "/hooks?hub.mode=subscribe&hub.verify_token=STRAVA&hub.challenge=15f7d1a9";
+    ///
+    /// let answer = verifier.handshake_in_head(&Head::new("GET", url, &headers)).unwrap().unwrap();
+    /// assert_eq!((answer.status(), answer.body()), (200, r#"{"hub.challenge":"15f7d1a9"}"#));
+    /// # Ok::<(), countersign::ConfigError>(())
+    /// ```
+    #[must_use]
+    pub fn handshake_in_head(&self, head: &Head<'_>) -> Option<Result<HandshakeReply, Rejection>> {
+        self.handshaker.as_ref()?.in_head(head)
+    }
+
+    /// Whether the body may hold a handshake that nothing signs. [`precheck`](Self::precheck) then
+    /// passes.
+    #[must_use]
+    pub fn may_be_unsigned_handshake(&self, head: &Head<'_>) -> bool {
+        self.handshaker.as_ref().is_some_and(|it| it.may_be_unsigned(head))
+    }
+
+    /// The most bytes of a body that are worth reading, of at most `limit`: [64
+    /// KiB](MAX_HANDSHAKE_BODY) where only a handshake that nothing signs could pass. Adapters ask
+    /// after [`precheck`](Self::precheck).
+    #[must_use]
+    pub fn body_limit(&self, head: &Head<'_>, limit: usize, now: Timestamp) -> usize {
+        if self.may_be_unsigned_handshake(head) && self.precheck_event(head, now).is_err() {
+            std::cmp::min(limit, MAX_HANDSHAKE_BODY)
+        } else {
+            limit
+        }
+    }
+
+    /// Verifies one delivery as of `now`, or answers it if it is a handshake.
+    ///
+    /// # Errors
+    ///
+    /// As with [`verify`](Self::verify), and the reason why a handshake is refused.
+    pub fn receive(&self, delivery: &Delivery<'_>, now: Timestamp) -> Result<Received, Rejection> {
+        self.receive_with(delivery, &[], now)
+    }
+
+    /// Verifies one delivery as of `now`, with the keys that were [asked for](Self::key_requests),
+    /// or answers it if it is a handshake.
+    ///
+    /// This is what adapters call once they have the body. A handshake that the sender signs is
+    /// answered only after it was verified; what [`handshake_in_head`](Self::handshake_in_head)
+    /// answers is answered here too.
+    ///
+    /// ```
+    /// use countersign::{catalog, Delivery, Received, Secret, Timestamp, Verifier};
+    ///
+    /// let verifier = Verifier::builder(catalog::XERO)
+    ///     .secret(Secret::new("xero-webhooks-key"))
+    ///     .build()?;
+    /// let headers = [("x-xero-signature", "6w0ci/vmVUXkSg4rG0tKcJiagYRDCV9xjOXqZv5I0jw=")];
+    /// let body = concat!(
+    ///     r#"{"events":[],"lastEventSequence":0,"#,
+    ///     r#""firstEventSequence":0,"entropy":"S0m3r4Nd0mt3xt"}"#
+    /// );
+    /// let delivery = Delivery::new("POST", "/hooks/xero", &headers, body.as_bytes());
+    ///
+    /// match verifier.receive(&delivery, Timestamp::from_unix_seconds(1_700_000_000)).unwrap() {
+    ///     Received::Handshake(answer) => assert_eq!((answer.status(), answer.body()), (200, "")),
+    ///     Received::Event(_) => unreachable!(),
+    /// }
+    /// # Ok::<(), countersign::ConfigError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As with [`verify_with`](Self::verify_with), and the reason why a handshake is refused.
+    pub fn receive_with(
+        &self,
+        delivery: &Delivery<'_>,
+        keys: &[Arc<KeyDocument>],
+        now: Timestamp,
+    ) -> Result<Received, Rejection> {
+        let Some(handshaker) = &self.handshaker else {
+            return self.verify_with(delivery, keys, now).map(Received::Event);
+        };
+        if let Some(answer) = handshaker.in_head(delivery.head()) {
+            return answer.map(Received::Handshake);
+        }
+        if let Some(scheme) = self.scheme()
+            && let Some(answer) = handshaker.in_unsigned_body(scheme, delivery)
+        {
+            return answer.map(Received::Handshake);
+        }
+        let proof = self.verify_with(delivery, keys, now)?;
+        match handshaker.in_verified(&proof, delivery) {
+            Some(answer) => answer.map(Received::Handshake),
+            None => Ok(Received::Event(proof)),
+        }
+    }
+
     /// The scheme, unless the verifier is [custom](Self::custom).
     #[must_use]
     pub fn scheme(&self) -> Option<&Scheme> {
@@ -250,6 +373,12 @@ impl Verifier {
     /// The status that refuses a delivery: the sender's own where it insists on one.
     #[must_use]
     pub fn status(&self, rejection: Rejection) -> u16 {
+        let of_handshake = || self.handshaker.as_ref()?.handshake().refused();
+        if matches!(rejection, Rejection::WrongHandshake | Rejection::UnexpectedHandshake)
+            && let Some(status) = of_handshake()
+        {
+            return status;
+        }
         match (rejection.status(), self.scheme()) {
             (401, Some(scheme)) => scheme.reply.refused,
             (status, _) => status,

@@ -25,7 +25,8 @@ use serde_json::Value;
 /// | `certs`, `jwks_by_url` | what a fetch of these URLs returns |
 /// | `allowed_jku` | URLs that may be fetched besides |
 /// | `trust_roots` | certificates in PEM that chains may end at |
-/// | `notification_url`, `public_base_url`, `trust_forwarded` | how the URL is told that the sender called; without them, as the vector's URL has it |
+/// | `expect_handshake` | whether the sender may tell its secret |
+/// | `notification_url`, `endpoint`, `public_base_url`, `trust_forwarded` | how the URL is told that the sender called; without them, as the vector's URL has it |
 /// | `tolerance_s` | the tolerance in seconds; `null`: age is not judged |
 /// | others | a [`Setting`] each |
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -112,8 +113,17 @@ impl Keys {
         variant.and_then(catalog::find).or_else(|| catalog::find(provider))
     }
 
-    /// Sets up a receiver.
+    /// Sets up a receiver: without secrets and keys, one that answers handshakes alone.
     pub(super) fn verifier(&self, scheme: &Scheme, url: &str) -> Result<Verifier, ConfigError> {
+        match self.builder(scheme, url).build() {
+            Err(ConfigError::NoSecret | ConfigError::NoPublicKey) if scheme.handshake.is_some() => {
+                self.builder(scheme, url).build_without_secret()
+            }
+            built => built,
+        }
+    }
+
+    fn builder(&self, scheme: &Scheme, url: &str) -> VerifierBuilder {
         let mut builder = Verifier::builder(scheme.clone());
         builder = self.add_secrets(builder);
         if scheme.id == "lark-token" {
@@ -133,7 +143,7 @@ impl Keys {
             }
             _ => builder,
         };
-        builder.build()
+        builder.expect_handshake(self.get("expect_handshake").is_some_and(|it| it == true))
     }
 
     fn add_secrets(&self, mut builder: VerifierBuilder) -> VerifierBuilder {
@@ -230,7 +240,9 @@ impl Keys {
     }
 
     fn add_url(&self, builder: VerifierBuilder, scheme: &Scheme, url: &str) -> VerifierBuilder {
-        if let Some(url) = self.texts("notification_url").pop() {
+        if let Some(url) =
+            self.texts("notification_url").pop().or_else(|| self.texts("endpoint").pop())
+        {
             return builder.notification_url(url);
         }
         if let Some(base) = self.texts("public_base_url").pop() {

@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Code, Confidence, Encoding, KeyForm, Lookup, Part, Place,
-    Procedure, RemoteKeys, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders,
-    Syntax,
+    About, Algorithm, BodyForm, Code, Confidence, Encoding, Handshake, KeyForm, Lookup, Part,
+    Place, Procedure, RemoteKeys, Reply, Scheme, SecretFormat, SecretRules, Signature,
+    SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -54,7 +54,11 @@ pub const ADOBE_IO_EVENTS: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: Some(RemoteKeys { url: text(""), form: KeyForm::Pem }),
-    handshake: None,
+    handshake: Some(Handshake::EchoQuery {
+        method: text("GET"),
+        parameter: text("challenge"),
+        signed: false,
+    }),
     about: About {
         name: text("Adobe I/O Events"),
         category: text("cloud"),

@@ -7,14 +7,15 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
-    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Handshake, Lookup, Part, Procedure,
+    Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// Asana.
 ///
 /// - Secret is delivered in the X-Hook-Secret handshake request and must be stored per webhook.
+///   Anyone can send one: it is taken only while it is expected, and never over a known secret.
 /// - Heartbeat bodies {"events":\[\]} every 8 h are signed too.
 pub const ASANA: Scheme = Scheme {
     id: text("asana"),
@@ -46,7 +47,7 @@ pub const ASANA: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::SecretHeader { header: text("X-Hook-Secret") }),
     about: About {
         name: text("Asana"),
         category: text("productivity"),
@@ -55,7 +56,7 @@ pub const ASANA: Scheme = Scheme {
         deadline: Some(10),
         retries: text("exponential for 24 h then the webhook is deleted; 410 deletes it at once"),
         traps: names![
-            "Secret is delivered in the X-Hook-Secret handshake request and must be stored per webhook.",
+            "Secret is delivered in the X-Hook-Secret handshake request and must be stored per webhook. Anyone can send one: it is taken only while it is expected, and never over a known secret.",
             "Heartbeat bodies {\"events\":[]} every 8 h are signed too."
         ],
         variant_of: None,

@@ -8,9 +8,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Code, Confidence, Encoding, KeyForm, Lookup, Part, Place,
-    Procedure, RemoteKeys, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders,
-    Syntax,
+    About, Algorithm, BodyForm, Code, Confidence, Encoding, Handshake, KeyForm, Lookup, Mark, Part,
+    Place, Procedure, RemoteKeys, Reply, Scheme, SecretFormat, SecretRules, Signature,
+    SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -64,7 +64,10 @@ pub const AWS_SNS: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: Some(RemoteKeys { url: text(""), form: KeyForm::Certificates }),
-    handshake: None,
+    handshake: Some(Handshake::Confirm {
+        mark: Mark::Body { at: text("/Type"), value: text("SubscriptionConfirmation") },
+        url: text("/SubscribeURL"),
+    }),
     about: About {
         name: text("Amazon SNS"),
         category: text("cloud"),

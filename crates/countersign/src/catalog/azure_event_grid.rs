@@ -6,8 +6,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Code, Confidence, Encoding, Lookup, Part, Place, Procedure,
-    Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Code, Confidence, Encoding, Handshake, Lookup, Part, Place,
+    Procedure, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -49,7 +49,7 @@ pub const AZURE_EVENT_GRID: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::EventGrid),
     about: About {
         name: text("Azure Event Grid"),
         category: text("ops"),

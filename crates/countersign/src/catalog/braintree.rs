@@ -7,8 +7,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Code, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
-    SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Code, Confidence, Encoding, Handshake, Lookup, Part, Procedure,
+    Reply, Scheme, SecretFormat, SecretRules, Separator, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -48,7 +48,7 @@ pub const BRAINTREE: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::Braintree),
     about: About {
         name: text("Braintree"),
         category: text("payments"),

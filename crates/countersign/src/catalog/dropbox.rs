@@ -7,15 +7,14 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Handshake, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// Dropbox.
 ///
-/// - Key is the app secret. GET ?challenge= handshake in other.toml. Dropbox Sign is unrelated
-///   (in-body hash).
+/// - Key is the app secret. Dropbox Sign is unrelated (in-body hash).
 pub const DROPBOX: Scheme = Scheme {
     id: text("dropbox"),
     procedure: Procedure::Signature,
@@ -46,7 +45,11 @@ pub const DROPBOX: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::EchoQuery {
+        method: text("GET"),
+        parameter: text("challenge"),
+        signed: false,
+    }),
     about: About {
         name: text("Dropbox"),
         category: text("documents"),
@@ -54,9 +57,7 @@ pub const DROPBOX: Scheme = Scheme {
         confidence: Confidence::DocsVerified,
         deadline: Some(10),
         retries: text("exponential over about ten minutes on non-200 or timeout"),
-        traps: names![
-            "Key is the app secret. GET ?challenge= handshake in other.toml. Dropbox Sign is unrelated (in-body hash)."
-        ],
+        traps: names!["Key is the app secret. Dropbox Sign is unrelated (in-body hash)."],
         variant_of: None,
     },
 };

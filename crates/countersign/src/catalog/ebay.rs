@@ -8,9 +8,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Code, Confidence, Encoding, KeyForm, Lookup, Part, Place,
-    Procedure, RemoteKeys, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders,
-    Syntax,
+    About, Algorithm, BodyForm, Code, Confidence, Encoding, Handshake, KeyForm, Lookup, Part,
+    Place, Procedure, RemoteKeys, Reply, Scheme, SecretFormat, SecretRules, Signature,
+    SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -55,7 +55,7 @@ pub const EBAY: Scheme = Scheme {
         url: text(""),
         form: KeyForm::Json { items: None, id: None, key: text("/key"), id_is_digest: false },
     }),
-    handshake: None,
+    handshake: Some(Handshake::Ebay),
     about: About {
         name: text("eBay"),
         category: text("e-commerce"),

@@ -6,8 +6,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Code, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
-    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Code, Confidence, Echo, Encoding, Handshake, Lookup, Mark, Part,
+    Place, Procedure, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders,
+    Syntax,
 };
 use crate::time::Tolerance;
 
@@ -53,7 +54,11 @@ pub const LARK_TOKEN: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::EchoBody {
+        mark: Mark::Body { at: text("/type"), value: text("url_verification") },
+        value: text("/challenge"),
+        reply: Echo::Json(text("challenge")),
+    }),
     about: About {
         name: text("Lark / Feishu (verification token)"),
         category: text("messaging"),

@@ -6,8 +6,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Handshake, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -48,7 +48,7 @@ pub const MANDRILL: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::Probe { method: text("HEAD") }),
     about: About {
         name: text("Mailchimp Transactional (Mandrill)"),
         category: text("email"),

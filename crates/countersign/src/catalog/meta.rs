@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
-    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Echo, Encoding, Handshake, Lookup, Part, Place,
+    Procedure, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -18,7 +18,8 @@ use crate::time::Tolerance;
 /// - Meta signs the escaped-unicode form (\u00e4, lowercase hex) which is also what it sends:
 ///   hash the raw bytes, never a re-serialised object.
 /// - Up to 1000 changes per request.
-/// - GET handshake in other.toml.
+/// - The endpoint is verified by a GET with a token of your choice (the setting verify-token); a
+///   wrong one gets 403.
 pub const META: Scheme = Scheme {
     id: text("meta"),
     procedure: Procedure::Signature,
@@ -49,7 +50,7 @@ pub const META: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::Hub { reply: Echo::Text }),
     about: About {
         name: text("Meta (Facebook, Instagram, WhatsApp, Messenger)"),
         category: text("messaging"),
@@ -60,7 +61,7 @@ pub const META: Scheme = Scheme {
         traps: names![
             "Meta signs the escaped-unicode form (\\u00e4, lowercase hex) which is also what it sends: hash the raw bytes, never a re-serialised object.",
             "Up to 1000 changes per request.",
-            "GET handshake in other.toml."
+            "The endpoint is verified by a GET with a token of your choice (the setting verify-token); a wrong one gets 403."
         ],
         variant_of: None,
     },

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Code, Confidence, Encoding, Lookup, Part, Place, Procedure,
-    Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Code, Confidence, Encoding, Handshake, Lookup, Part, Place,
+    Procedure, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -52,7 +52,11 @@ pub const MICROSOFT_GRAPH: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::EchoQuery {
+        method: text("POST"),
+        parameter: text("validationToken"),
+        signed: false,
+    }),
     about: About {
         name: text("Microsoft Graph change notifications"),
         category: text("productivity"),

@@ -6,9 +6,9 @@
 
 use super::{algorithms, claims, names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, ClaimRule, ClaimValue, Confidence, Encoding, JwtRules, Lookup,
-    Part, Place, Procedure, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders,
-    Syntax, TokenPlace, TokenTimes,
+    About, Algorithm, BodyForm, ClaimRule, ClaimValue, Confidence, Encoding, Handshake, JwtRules,
+    Lookup, Part, Place, Procedure, Reply, Scheme, SecretFormat, SecretRules, Signature,
+    SignatureHeaders, Syntax, TokenPlace, TokenTimes,
 };
 use crate::time::Tolerance;
 
@@ -57,7 +57,7 @@ pub const MONDAY: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::Monday),
     about: About {
         name: text("monday.com"),
         category: text("project management"),

@@ -6,14 +6,16 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
-    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Handshake, Lookup, Part, Place, Procedure,
+    Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// Notion.
 ///
-/// - First delivery carries verification\_token and is NOT verifiable with it yet: handshake.
+/// - The first delivery tells verification\_token, which is the secret from then on. It is signed
+///   with that very token, as anyone can sign one: it is taken only while it is expected, and
+///   never over a known secret.
 /// - SDK accepts upper-case hex.
 pub const NOTION: Scheme = Scheme {
     id: text("notion"),
@@ -45,7 +47,7 @@ pub const NOTION: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::SecretBody { value: text("/verification_token") }),
     about: About {
         name: text("Notion"),
         category: text("productivity"),
@@ -54,7 +56,7 @@ pub const NOTION: Scheme = Scheme {
         deadline: None,
         retries: text("up to 8 retries, about 24 h (unverified)"),
         traps: names![
-            "First delivery carries verification_token and is NOT verifiable with it yet: handshake.",
+            "The first delivery tells verification_token, which is the secret from then on. It is signed with that very token, as anyone can sign one: it is taken only while it is expected, and never over a known secret.",
             "SDK accepts upper-case hex."
         ],
         variant_of: None,

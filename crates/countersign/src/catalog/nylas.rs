@@ -8,8 +8,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
-    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Handshake, Lookup, Part, Place, Procedure,
+    Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -46,7 +46,11 @@ pub const NYLAS: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::EchoQuery {
+        method: text("GET"),
+        parameter: text("challenge"),
+        signed: false,
+    }),
     about: About {
         name: text("Nylas"),
         category: text("data"),

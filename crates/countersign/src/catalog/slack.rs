@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
-    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Echo, Encoding, Handshake, Lookup, Mark, Part, Place,
+    Procedure, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -61,7 +61,11 @@ pub const SLACK: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::EchoBody {
+        mark: Mark::Body { at: text("/type"), value: text("url_verification") },
+        value: text("/challenge"),
+        reply: Echo::Text,
+    }),
     about: About {
         name: text("Slack"),
         category: text("messaging"),

@@ -7,8 +7,8 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
-    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Echo, Encoding, Handshake, Lookup, Part, Place,
+    Procedure, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -48,7 +48,14 @@ pub const SMARTSHEET: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::EchoHeader {
+        header: text("Smartsheet-Hook-Challenge"),
+        reply: Echo::HeaderAndJson {
+            header: text("Smartsheet-Hook-Response"),
+            member: text("smartsheetHookResponse"),
+        },
+        signed: false,
+    }),
     about: About {
         name: text("Smartsheet"),
         category: text("productivity"),

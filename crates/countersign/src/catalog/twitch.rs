@@ -7,9 +7,9 @@
 
 use super::{names, places, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Place, Procedure, Reply,
-    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax, TimestampPlace,
-    TimestampSource,
+    About, Algorithm, BodyForm, Confidence, Echo, Encoding, Handshake, Lookup, Mark, Part, Place,
+    Procedure, Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    TimestampPlace, TimestampSource,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -52,7 +52,14 @@ pub const TWITCH: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::EchoBody {
+        mark: Mark::Header {
+            name: text("Twitch-Eventsub-Message-Type"),
+            value: text("webhook_callback_verification"),
+        },
+        value: text("/challenge"),
+        reply: Echo::Text,
+    }),
     about: About {
         name: text("Twitch EventSub"),
         category: text("messaging"),

@@ -6,8 +6,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Code, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Code, Confidence, Encoding, Handshake, Lookup, Part, Procedure,
+    Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -50,7 +50,7 @@ pub const WEBSUB: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::WebSub),
     about: About {
         name: text("WebSub"),
         category: text("standard"),

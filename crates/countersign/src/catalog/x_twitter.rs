@@ -8,15 +8,16 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply, Scheme,
-    SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, BodyForm, Confidence, Encoding, Handshake, Lookup, Part, Procedure, Reply,
+    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
 /// X (Twitter).
 ///
 /// - sha256= prefix with BASE64.
-/// - Key is the consumer secret; CRC handshake in other.toml.
+/// - Key is the consumer secret. It signs the answers to the hourly CRC too, so only texts are
+///   answered that can be no event.
 pub const X_TWITTER: Scheme = Scheme {
     id: text("x-twitter"),
     procedure: Procedure::Signature,
@@ -47,7 +48,7 @@ pub const X_TWITTER: Scheme = Scheme {
         empty_body: false,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::X),
     about: About {
         name: text("X (Twitter)"),
         category: text("messaging"),
@@ -57,7 +58,7 @@ pub const X_TWITTER: Scheme = Scheme {
         retries: text("not documented for v2"),
         traps: names![
             "sha256= prefix with BASE64.",
-            "Key is the consumer secret; CRC handshake in other.toml."
+            "Key is the consumer secret. It signs the answers to the hourly CRC too, so only texts are answered that can be no event."
         ],
         variant_of: None,
     },

@@ -8,8 +8,8 @@
 
 use super::{names, required, signed, statuses, text, wrong};
 use crate::scheme::{
-    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Lookup, Part, Procedure, Reply,
-    Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
+    About, Algorithm, Batch, BodyForm, Confidence, Encoding, Handshake, Lookup, Part, Procedure,
+    Reply, Scheme, SecretFormat, SecretRules, Signature, SignatureHeaders, Syntax,
 };
 use crate::time::Tolerance;
 
@@ -55,7 +55,7 @@ pub const XERO: Scheme = Scheme {
         empty_body: true,
     },
     remote_keys: None,
-    handshake: None,
+    handshake: Some(Handshake::NoEvents { items: text("/events") }),
     about: About {
         name: text("Xero"),
         category: text("payments"),

@@ -188,8 +188,9 @@ impl<'b> Message<'b> {
             return Err(Rejection::MalformedTimestamp);
         };
         // Lambda spells it in its own way.
-        let spellings = (optional("SigningCertURL")?, optional("SigningCertUrl")?);
-        let ((Some(certificate_url), None) | (None, Some(certificate_url))) = spellings else {
+        let ((Some(certificate_url), None) | (None, Some(certificate_url))) =
+            (optional("SigningCertURL")?, optional("SigningCertUrl")?)
+        else {
             return Err(unreadable);
         };
         if !topic.has_certificate_at(&certificate_url) {

@@ -90,7 +90,7 @@ impl Procedure for QueryToken {
         Coverage::NOTHING
     }
 
-    fn required_settings(&self) -> &'static [Setting] {
+    fn optional_settings(&self) -> &'static [Setting] {
         &[Setting::QueryName]
     }
 
@@ -101,8 +101,11 @@ impl Procedure for QueryToken {
     fn check_setup(&self, setup: &Setup) -> Result<(), ConfigError> {
         shared::needs(&[("form", cfg!(feature = "form"))])?;
         match setup.settings.get(Setting::QueryName) {
-            Some(name) if !name.is_empty() => Ok(()),
-            _ => Err(ConfigError::WrongSetting { setting: Setting::QueryName }),
+            // A receiver of handshakes alone has no secret, nor a name for it.
+            None if setup.accepts_nothing => Ok(()),
+            None => Err(ConfigError::MissingSetting { setting: Setting::QueryName }),
+            Some("") => Err(ConfigError::WrongSetting { setting: Setting::QueryName }),
+            Some(_) => Ok(()),
         }
     }
 

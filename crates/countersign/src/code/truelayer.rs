@@ -12,7 +12,7 @@ use crate::rejection::{HeaderRole, Rejection};
 use crate::remote_keys::KeyRequest;
 use crate::scheme::{Algorithm, Coverage, KeyForm};
 use crate::setting::Setting;
-use crate::time::{Timestamp, TimestampFormat};
+use crate::time::{Timestamp, TimestampFormat, Told};
 
 /// Judges by the header `Tl-Signature`.
 pub(crate) struct TrueLayer;
@@ -82,7 +82,7 @@ impl Procedure for TrueLayer {
         let signed = Signed::read(delivery.head())?;
         let request = signed.key_request(setup)?;
         let url = setup.external_url.as_ref().map(|url| url.of(delivery.head())).transpose()?;
-        let url = url.as_deref().unwrap_or(delivery.head().url());
+        let url = url.as_deref().unwrap_or_else(|| delivery.head().url());
         let path = Head::new("", url, delivery.head().headers()).path_and_query();
         let path = path.split(['?', '#']).next().unwrap_or_default();
         // The sender may know the path with the slash at its end or without, as in its own SDKs.
@@ -142,7 +142,7 @@ impl<'d> Signed<'d> {
 
     fn time(&self) -> Result<Timestamp, Rejection> {
         let told = self.timestamp().and_then(|text| TimestampFormat::Rfc3339.parse(text));
-        told.and_then(|told| told.time()).ok_or(Rejection::MalformedTimestamp)
+        told.and_then(Told::time).ok_or(Rejection::MalformedTimestamp)
     }
 
     /// The keys that the token names, unless they were given.

@@ -274,7 +274,7 @@ mod p256 {
         for (r, s) in [
             (zero.clone(), zero.clone()),
             (zero.clone(), positive(&s)),
-            (positive(&r), zero.clone()),
+            (positive(&r), zero),
             (positive(&order), positive(&s)),
             (positive(&r), positive(&order)),
             (positive(&order), positive(&order)),
@@ -525,7 +525,7 @@ ZJ9cAYy4Gc4K+0y6rBY9zQVzaVnIZLLF5QIDAQAB
         assert!(!check(&one));
         // The signature plus the modulus is the same number to whoever forgets to compare.
         let modulus = pkcs_1_modulus();
-        let mut sum = good.clone();
+        let mut sum = good;
         let mut carry = 0;
         for (byte, add) in sum.iter_mut().zip(&modulus).rev() {
             let total = u16::from(*byte) + u16::from(*add) + carry;

@@ -3,8 +3,8 @@
 use core::fmt;
 
 use super::{
-    Algorithm, BodyForm, Lookup, Part, Place, Procedure, Scheme, SecretFormat, Separator,
-    SignatureHeaders, Syntax, Text, TimestampPlace,
+    Algorithm, BodyForm, Code, Handshake, Lookup, Part, Place, Procedure, Scheme, SecretFormat,
+    Separator, SignatureHeaders, Syntax, Text, TimestampPlace,
 };
 use crate::time::{TimestampFormat, Tolerance};
 
@@ -125,6 +125,9 @@ impl Scheme {
             pointer(&batch.items)?;
             batch.id.iter().chain(batch.event_type.iter()).try_for_each(pointer)?;
         }
+        if let Some(handshake) = &self.handshake {
+            handshake.check()?;
+        }
         // 202 is for senders that insist on success: it was accepted, and is not acted upon.
         if !(400..600).contains(&self.reply.refused) && self.reply.refused != 202 {
             return Err(SchemeError::RefusalStatus(self.reply.refused));
@@ -182,6 +185,10 @@ impl Scheme {
     fn missing_feature(&self) -> Option<&'static str> {
         if matches!(self.procedure, Procedure::Jwt(_)) {
             return (!cfg!(feature = "jwt")).then_some("jwt");
+        }
+        // Of a sender that signs nothing, only the handshake is left.
+        if matches!(self.procedure, Procedure::Code(Code::Unsigned)) {
+            return self.handshake.as_ref().and_then(Handshake::missing_feature);
         }
         if let Some(feature) =
             self.procedure().and_then(crate::procedure::Procedure::missing_feature)
@@ -352,7 +359,7 @@ fn check_names(names: &[Text]) -> Result<(), SchemeError> {
 
 /// A token of [RFC 9110, section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2),
 /// read 2026-11-24.
-fn header_name(name: &Text) -> Result<(), SchemeError> {
+pub(super) fn header_name(name: &Text) -> Result<(), SchemeError> {
     let token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
     if !name.is_empty() && name.len() <= 128 && name.bytes().all(token) {
         Ok(())
@@ -361,7 +368,7 @@ fn header_name(name: &Text) -> Result<(), SchemeError> {
     }
 }
 
-fn pointer(pointer: &Text) -> Result<(), SchemeError> {
+pub(super) fn pointer(pointer: &Text) -> Result<(), SchemeError> {
     if pointer.is_empty() || pointer.starts_with('/') {
         Ok(())
     } else {
