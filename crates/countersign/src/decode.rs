@@ -90,7 +90,7 @@ pub(crate) fn base64_padded(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Decodes URL-safe base64 without padding, of any length.
-#[cfg(any(feature = "jwt", feature = "x509"))]
+#[cfg(feature = "jwt")]
 pub(crate) fn base64_url(text: &[u8]) -> Option<Vec<u8>> {
     any_base64(&URL_UNPADDED, text)
 }

@@ -107,8 +107,10 @@ pub(crate) enum KeyKind {
     /// Public keys, given or fetched.
     PublicKeys,
     /// Certificates that are fetched or come along, and roots that are given.
+    #[cfg_attr(not(feature = "x509"), allow(dead_code, reason = "no one else has certificates"))]
     Certificates,
     /// Secrets or public keys, at least one.
+    #[cfg_attr(not(feature = "jwt"), allow(dead_code, reason = "only for tokens"))]
     Either,
 }
 
@@ -120,9 +122,11 @@ pub(crate) struct Setup {
     /// Whether keys are fetched, besides those that were given.
     pub(crate) remote_keys: bool,
     /// Certificates in DER that chains must end at.
+    #[cfg_attr(not(feature = "x509"), allow(dead_code, reason = "no one else has certificates"))]
     pub(crate) trust_roots: Vec<Vec<u8>>,
     pub(crate) settings: Settings,
     pub(crate) external_url: Option<ExternalUrl>,
+    #[cfg_attr(not(feature = "jwt"), allow(dead_code, reason = "only for tokens"))]
     pub(crate) any_age: bool,
     /// Whether secrets are no one's, so that nothing is accepted.
     pub(crate) accepts_nothing: bool,

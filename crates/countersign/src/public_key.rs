@@ -79,6 +79,7 @@ pub(crate) struct NamedKey {
     /// The only algorithm it may be used with, if its document says.
     pub(crate) algorithm: Option<Algorithm>,
     /// When it ceases to be the sender's, if its document says.
+    #[cfg_attr(not(feature = "jwt"), allow(dead_code, reason = "only for tokens"))]
     pub(crate) expires: Option<Timestamp>,
     pub(crate) key: ParsedKey,
 }

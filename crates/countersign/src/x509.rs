@@ -229,3 +229,6 @@ impl fmt::Debug for Issuer {
         f.debug_struct("Issuer").field("algorithm", &self.algorithm).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

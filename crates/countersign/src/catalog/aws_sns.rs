@@ -29,7 +29,16 @@ pub const AWS_SNS: Scheme = Scheme {
     id: text("aws-sns"),
     procedure: Procedure::Code(Code::AwsSns),
     algorithm: Algorithm::RsaSha256,
-    signed: signed![Part::BodyValue(text("/Message"))],
+    signed: signed![
+        Part::BodyValue(text("/Message")),
+        Part::BodyValue(text("/MessageId")),
+        Part::BodyValue(text("/Subject")),
+        Part::BodyValue(text("/SubscribeURL")),
+        Part::BodyValue(text("/Timestamp")),
+        Part::BodyValue(text("/Token")),
+        Part::BodyValue(text("/TopicArn")),
+        Part::BodyValue(text("/Type"))
+    ],
     body: BodyForm::Raw,
     secret: SecretRules { format: SecretFormat::Text, wrong: wrong![] },
     signature: Signature {
@@ -42,7 +51,7 @@ pub const AWS_SNS: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::First(places![Place::Body(text("/MessageId"))]),
-    event_id: Lookup::Absent,
+    event_id: Lookup::First(places![Place::Body(text("/MessageId"))]),
     event_type: Lookup::First(places![Place::Body(text("/Type"))]),
     batch: None,
     max_body: None,

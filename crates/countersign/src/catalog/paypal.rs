@@ -20,7 +20,9 @@ use crate::time::{TimestampFormat, Tolerance};
 /// - The webhook id is the setting webhook-id; it is not in the delivery.
 /// - The certificate's URL is the sender's word; only PayPal's own hosts are asked, and the
 ///   chain must end at a trusted root.
-/// - Duplicates are told by the transmission id, since nothing else is signed.
+/// - Duplicates are told by the transmission id, since nothing else is signed. Whether a retry
+///   carries the same one is not documented: compare the event's id too, after reading it by the
+///   API.
 pub const PAYPAL: Scheme = Scheme {
     id: text("paypal"),
     procedure: Procedure::Code(Code::PayPal),
@@ -66,7 +68,7 @@ pub const PAYPAL: Scheme = Scheme {
             "The body is covered by a CRC-32 only: who has one delivery can make others with the same transmission id. Read the resource by the API before acting on it.",
             "The webhook id is the setting webhook-id; it is not in the delivery.",
             "The certificate's URL is the sender's word; only PayPal's own hosts are asked, and the chain must end at a trusted root.",
-            "Duplicates are told by the transmission id, since nothing else is signed.",
+            "Duplicates are told by the transmission id, since nothing else is signed. Whether a retry carries the same one is not documented: compare the event's id too, after reading it by the API.",
         ],
         variant_of: None,
     },

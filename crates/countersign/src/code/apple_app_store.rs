@@ -7,11 +7,11 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::members::Members;
-use super::signers::signer;
 use crate::check::Checked;
 use crate::config_error::{ConfigError, KeyProblem};
 use crate::decode;
 use crate::delivery::Delivery;
+use crate::jws::{Jws, Object};
 use crate::mac;
 use crate::procedure::{KeyKind, Keys, Procedure, Setup};
 use crate::public_key::NamedKey;
@@ -82,23 +82,23 @@ impl Procedure for AppleAppStore {
         now: Timestamp,
     ) -> Result<Checked, Rejection> {
         let text = signed_payload(delivery)?;
-        let token = Token::read(&text)?;
-        let key = token.trusted_key(setup, now)?;
-        let signed = [token.signed.as_bytes()];
-        let label = signer([&key], Algorithm::EcdsaP256Sha256, &token.signature, &signed)?;
-        let label = label.ok_or(Rejection::BadSignature)?;
-        let signed_at = check_claims(setup, &token.payload)?;
-        Ok(Checked::new(label, self.coverage()).signed_at(signed_at))
+        let token = read(&text)?;
+        let key = trusted_key(&token, setup, now)?;
+        if !token.is_signed_by(&key, None)? {
+            return Err(Rejection::BadSignature);
+        }
+        let signed_at = check_claims(setup, &token.claims()?)?;
+        Ok(Checked::new(key.label, self.coverage()).signed_at(signed_at))
     }
 
     fn claims<'d>(&self, _: &Setup, delivery: &Delivery<'d>) -> Option<Cow<'d, [u8]>> {
         let text = signed_payload(delivery).ok()?;
-        Some(Cow::Owned(Token::read(&text).ok()?.payload))
+        Some(Cow::Owned(read(&text).ok()?.payload()?))
     }
 
     fn content_digest(&self, _: &Setup, delivery: &Delivery<'_>) -> Option<[u8; 32]> {
         let text = signed_payload(delivery).ok()?;
-        Some(mac::sha256(&Token::read(&text).ok()?.payload))
+        Some(mac::sha256(&read(&text).ok()?.payload()?))
     }
 }
 
@@ -109,75 +109,43 @@ fn signed_payload<'d>(delivery: &Delivery<'d>) -> Result<Cow<'d, str>, Rejection
     token.ok_or(Rejection::MissingSignature)
 }
 
-/// A token in compact form ([RFC 7515, section 7.1](https://www.rfc-editor.org/rfc/rfc7515#section-7.1),
-/// read 2026-11-24).
-struct Token<'t> {
-    /// What is signed, as it is written.
-    signed: &'t str,
-    payload: Vec<u8>,
-    signature: Vec<u8>,
-    /// Certificates in DER: the signer's, the issuer's and the root.
-    certificates: [Vec<u8>; 3],
+fn read(text: &str) -> Result<Jws<'_>, Rejection> {
+    Jws::read(text.as_bytes(), &[Algorithm::EcdsaP256Sha256], false)
 }
 
-impl<'t> Token<'t> {
-    fn read(text: &'t str) -> Result<Self, Rejection> {
-        let malformed = Rejection::MalformedToken;
-        let (signed, signature) = text.rsplit_once('.').ok_or(malformed)?;
-        let (header, payload) = signed.split_once('.').ok_or(malformed)?;
-        let decode = |text: &str| decode::base64_url(text.as_bytes()).ok_or(malformed);
-        let header = decode(header)?;
-        let header = Members::read(&header).ok_or(malformed)?;
-        let algorithm = header.text("alg").map_err(|_| malformed)?;
-        if algorithm.as_deref() != Some("ES256") {
-            return Err(Rejection::WrongAlgorithm);
-        }
-        // What must be understood is not; and a payload that is not encoded would be another text.
-        if header.raw("crit").is_some() || header.raw("b64").is_some() {
-            return Err(malformed);
-        }
-        let certificates = header.raw("x5c").ok_or(malformed)?;
-        let certificates: [Cow<'_, str>; 3] =
-            serde_json::from_str(certificates).map_err(|_| malformed)?;
-        let [Some(signer), Some(issuer), Some(root)] =
-            certificates.map(|it| decode::base64_padded(it.as_bytes()))
-        else {
-            return Err(malformed);
-        };
-        Ok(Self {
-            signed,
-            payload: decode(payload)?,
-            signature: decode(signature)?,
-            certificates: [signer, issuer, root],
-        })
-    }
+/// The certificates of a token in DER ([RFC 7515, section 4.1.6](https://www.rfc-editor.org/rfc/rfc7515#section-4.1.6),
+/// read 2026-11-24): the signer's, the issuer's and the root.
+fn certificates(token: &Jws<'_>) -> Option<[Vec<u8>; 3]> {
+    let listed = token.header.get("x5c")?.as_array()?;
+    let [signer, issuer, root] = &listed[..] else { return None };
+    let der = |text: &Value| decode::base64_padded(text.as_str()?.as_bytes());
+    Some([der(signer)?, der(issuer)?, der(root)?])
+}
 
-    /// The signer's key, if the certificates lead to a root that is held here and are marked as Apple
-    /// marks them. Apple's roots issue certificates for other purposes too.
-    fn trusted_key(&self, setup: &Setup, now: Timestamp) -> Result<NamedKey, Rejection> {
-        let untrusted = Rejection::UntrustedCertificate;
-        let [signer, issuer, root] = &self.certificates;
-        if !setup.trust_roots.contains(root) {
-            return Err(untrusted);
-        }
-        let parse = |der| Certificate::parse(der).map_err(|_| untrusted);
-        let certificate = parse(signer)?;
-        if !certificate.has_extension(LEAF_MARK) || !parse(issuer)?.has_extension(ISSUER_MARK) {
-            return Err(untrusted);
-        }
-        let others = std::slice::from_ref(issuer);
-        if x509::follow(signer, others, std::slice::from_ref(root), now)? != 1 {
-            return Err(untrusted);
-        }
-        let key = certificate.key().map_err(|_| untrusted)?;
-        Ok(NamedKey { label: "x5c".into(), id: None, algorithm: None, expires: None, key })
+/// The signer's key, if the certificates lead to a root that is held here and are marked as Apple marks
+/// them. Apple's roots issue certificates for other purposes too.
+fn trusted_key(token: &Jws<'_>, setup: &Setup, now: Timestamp) -> Result<NamedKey, Rejection> {
+    let untrusted = Rejection::UntrustedCertificate;
+    let [signer, issuer, root] = certificates(token).ok_or(Rejection::MalformedToken)?;
+    if !setup.trust_roots.contains(&root) {
+        return Err(untrusted);
     }
+    let parse = |der: &[u8]| Certificate::parse(der).map_err(|_| untrusted);
+    let certificate = parse(&signer)?;
+    if !certificate.has_extension(LEAF_MARK) || !parse(&issuer)?.has_extension(ISSUER_MARK) {
+        return Err(untrusted);
+    }
+    // Past the issuer, and not straight from the root.
+    if x509::follow(&signer, &[issuer], &[root], now)? != 1 {
+        return Err(untrusted);
+    }
+    let key = certificate.key().map_err(|_| untrusted)?;
+    Ok(NamedKey { label: "x5c".into(), id: None, algorithm: None, expires: None, key })
 }
 
 /// Checks for which app and environment a notification is, and returns when it was signed.
-fn check_claims(setup: &Setup, payload: &[u8]) -> Result<Timestamp, Rejection> {
+fn check_claims(setup: &Setup, claims: &Object) -> Result<Timestamp, Rejection> {
     let wrong = Rejection::WrongClaim;
-    let claims: Value = serde_json::from_slice(payload).map_err(|_| Rejection::MalformedToken)?;
     let about = ["data", "summary", "externalPurchaseToken", "appData"];
     let about = about.into_iter().find_map(|name| Some((name, claims.get(name)?)));
     let (name, about) = about.ok_or(wrong)?;
