@@ -9,6 +9,7 @@ use crate::check::Checked;
 use crate::config_error::ConfigError;
 use crate::delivery::{Delivery, Head, Occurrence, single};
 use crate::external_url::ExternalUrl;
+#[cfg(feature = "form")]
 use crate::form;
 use crate::jws::{Jws, MAX_TOKEN};
 use crate::jwt;

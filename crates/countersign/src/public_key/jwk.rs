@@ -7,7 +7,6 @@ use serde_json::Value;
 use super::verify::P256Key;
 use super::{NamedKey, ParsedKey};
 use crate::config_error::KeyProblem;
-use crate::decode;
 use crate::scheme::Algorithm;
 use crate::time::Timestamp;
 
@@ -81,7 +80,14 @@ pub(crate) fn algorithm(name: &str) -> Option<Algorithm> {
 
 fn parse(jwk: &Value) -> Option<ParsedKey> {
     let text = |name| jwk.get(name).and_then(Value::as_str);
-    let bytes = |name| decode::base64_url(text(name)?.as_bytes());
+    #[cfg(any(
+        feature = "ed25519",
+        feature = "p256",
+        feature = "p384",
+        feature = "p521",
+        feature = "rsa"
+    ))]
+    let bytes = |name| crate::decode::base64_url(text(name)?.as_bytes());
     match (text("kty")?, text("crv")) {
         #[cfg(feature = "rsa")]
         ("RSA", _) => ParsedKey::rsa(&bytes("n")?, &bytes("e")?).ok(),
