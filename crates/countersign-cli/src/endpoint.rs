@@ -1,13 +1,15 @@
 //! Endpoints of a receiver, from the command line or from a config file.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use countersign::{Scheme, Secret, Tolerance, Verifier};
+use countersign::{Scheme, Setting, Tolerance, Verifier};
 use serde::Deserialize;
 
 use crate::failure::Failure;
+use crate::given::Given;
 use crate::scheme;
 use crate::secrets::{self, Found};
 
@@ -23,8 +25,7 @@ pub(crate) struct Endpoint {
 pub(crate) struct Plan {
     pub(crate) scheme: Scheme,
     pub(crate) path: Option<String>,
-    pub(crate) secrets: Vec<Found>,
-    pub(crate) key_id: Option<String>,
+    pub(crate) given: Given,
     pub(crate) tolerance: Option<Tolerance>,
     pub(crate) body_limit: Option<usize>,
     pub(crate) read_timeout: Option<Duration>,
@@ -35,8 +36,7 @@ impl Plan {
         Self {
             scheme,
             path: None,
-            secrets: Vec::new(),
-            key_id: None,
+            given: Given::default(),
             tolerance: None,
             body_limit: None,
             read_timeout: None,
@@ -49,14 +49,7 @@ impl Plan {
         if !path.starts_with('/') || path.contains(['{', '}', '*', ':', '?', '#', ' ']) {
             return Err(Failure::new(format!("{id}: \"{path}\" is not a plain path")));
         }
-        let secrets = self.secrets.into_iter().map(|it| Secret::new(it.text).label(it.label));
-        let mut builder = Verifier::builder(self.scheme);
-        for secret in secrets {
-            builder = builder.secret(secret);
-        }
-        if let Some(key_id) = self.key_id {
-            builder = builder.key_id(key_id);
-        }
+        let mut builder = self.given.builder(self.scheme);
         if let Some(tolerance) = self.tolerance {
             builder = builder.tolerance(tolerance);
         }
@@ -83,7 +76,19 @@ struct Entry {
     scheme: Option<Scheme>,
     /// The `.toml` file of a private scheme, beside the config file, in place of a provider.
     scheme_file: Option<PathBuf>,
+    #[serde(default)]
     secrets: Vec<Source>,
+    /// Public keys of the sender.
+    #[serde(default)]
+    public_keys: Vec<Source>,
+    /// Files that hold JSON Web Key Sets.
+    #[serde(default)]
+    key_sets: Vec<Source>,
+    /// What the receiver is: a text or several by the name of the setting.
+    #[serde(default)]
+    settings: BTreeMap<Setting, OneOrMany>,
+    external_url: Option<String>,
+    notification_url: Option<String>,
     key_id: Option<String>,
     tolerance: Option<Tolerance>,
     /// In bytes.
@@ -98,6 +103,16 @@ struct Source {
     env: Option<String>,
     file: Option<PathBuf>,
     label: Option<String>,
+    /// The id by which deliveries name a public key.
+    id: Option<String>,
+}
+
+/// A text, or several.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
 }
 
 /// Reads the endpoints of a config file. Files that it names are beside it.
@@ -142,12 +157,30 @@ impl Entry {
                 ));
             }
         };
-        let secrets = self.secrets.into_iter().map(|source| source.load(beside));
+        let mut given = Given { key_id: self.key_id, ..Given::default() };
+        for source in self.secrets {
+            given.secrets.push(source.load(beside)?);
+        }
+        for mut source in self.public_keys {
+            let id = source.id.take();
+            given.public_keys.push((id, source.load(beside)?));
+        }
+        for source in self.key_sets {
+            given.key_sets.push(source.load(beside)?.text);
+        }
+        given.settings.external_url = self.external_url;
+        given.settings.notification_url = self.notification_url;
+        for (setting, values) in self.settings {
+            let values = match values {
+                OneOrMany::One(value) => vec![value],
+                OneOrMany::Many(values) => values,
+            };
+            given.settings.set.extend(values.into_iter().map(|value| (setting, value)));
+        }
         Ok(Plan {
             scheme,
             path: self.path,
-            secrets: secrets.collect::<Result<_, _>>()?,
-            key_id: self.key_id,
+            given,
             tolerance: self.tolerance,
             body_limit: self.body_limit,
             read_timeout: self.read_timeout.map(Duration::from_secs),

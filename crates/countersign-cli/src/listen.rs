@@ -16,7 +16,7 @@ use axum::http::{HeaderMap, Response, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::any;
 use clap::ArgMatches;
-use countersign::{Declined, Delivery, DuplicateKind, Receiver, Rejection, Verified};
+use countersign::{Declined, Delivery, DuplicateKind, Receiver, Rejection, Setting, Verified};
 use countersign_memory::MemoryStore;
 use countersign_tower::VerifyLayer;
 use serde_json::json;
@@ -27,6 +27,7 @@ use tokio::sync::oneshot;
 use crate::Verdict;
 use crate::endpoint::{self, Endpoint, Plan};
 use crate::failure::Failure;
+use crate::given;
 use crate::output::{self, BAD, DIM, GOOD, Output, escape, styled};
 use crate::scheme;
 use crate::secret;
@@ -63,6 +64,18 @@ pub(crate) struct Args {
     /// Your own key id, for the provider before it.
     #[arg(long, value_name = "ID")]
     key_id: Vec<String>,
+    /// Take a public key of the provider before it from this file.
+    #[arg(long, value_name = "FILE")]
+    public_key_file: Vec<PathBuf>,
+    /// Take the public keys of the provider before it from this file: a JSON Web Key Set.
+    #[arg(long, value_name = "FILE")]
+    key_set_file: Vec<PathBuf>,
+    /// Say what the receiver is, for the provider before it.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = given::setting)]
+    set: Vec<(Setting, String)>,
+    /// Where the provider before it reaches the receiver: scheme and host.
+    #[arg(long, value_name = "URL")]
+    external_url: Vec<String>,
     /// Take endpoints from this file.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -84,7 +97,7 @@ pub(crate) fn run(
             let text = secret::fresh(&scheme)?;
             demo.push((id, text.clone()));
             let mut plan = Plan::new(scheme);
-            plan.secrets.push(Found { text, label: "demo".to_owned() });
+            plan.given.secrets.push(Found { text, label: "demo".to_owned() });
             plans.push(plan);
         }
     }
@@ -113,13 +126,27 @@ impl Args {
             plans.insert(index, Plan::new(scheme::find(provider)?));
         }
         for (index, name) in indices("secret_env").into_iter().zip(&self.secret_env) {
-            owner(&mut plans, index)?.secrets.push(secrets::from_env(name)?);
+            owner(&mut plans, index)?.given.secrets.push(secrets::from_env(name)?);
         }
         for (index, path) in indices("secret_file").into_iter().zip(&self.secret_file) {
-            owner(&mut plans, index)?.secrets.push(secrets::from_file(path)?);
+            owner(&mut plans, index)?.given.secrets.push(secrets::from_file(path)?);
         }
         for (index, key_id) in indices("key_id").into_iter().zip(&self.key_id) {
-            owner(&mut plans, index)?.key_id = Some(key_id.clone());
+            owner(&mut plans, index)?.given.key_id = Some(key_id.clone());
+        }
+        for (index, path) in indices("public_key_file").into_iter().zip(&self.public_key_file) {
+            let given = &mut owner(&mut plans, index)?.given;
+            given.public_keys.push((None, secrets::from_file(path)?));
+        }
+        for (index, path) in indices("key_set_file").into_iter().zip(&self.key_set_file) {
+            let given = &mut owner(&mut plans, index)?.given;
+            given.key_sets.push(secrets::from_file(path)?.text);
+        }
+        for (index, setting) in indices("set").into_iter().zip(&self.set) {
+            owner(&mut plans, index)?.given.settings.set.push(setting.clone());
+        }
+        for (index, url) in indices("external_url").into_iter().zip(&self.external_url) {
+            owner(&mut plans, index)?.given.settings.external_url = Some(url.clone());
         }
         Ok(plans.into_values().collect())
     }
@@ -128,7 +155,7 @@ impl Args {
 /// The provider before an argument.
 fn owner(plans: &mut BTreeMap<usize, Plan>, index: usize) -> Result<&mut Plan, Failure> {
     let owner = plans.range_mut(..index).next_back();
-    let error = || Failure::new("a secret or key id comes after the --provider it is for");
+    let error = || Failure::new("a secret, key or setting comes after the --provider it is for");
     owner.map(|(_, plan)| plan).ok_or_else(error)
 }
 

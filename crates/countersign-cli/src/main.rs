@@ -5,6 +5,7 @@
 mod capture;
 mod endpoint;
 mod failure;
+mod given;
 mod listen;
 mod output;
 mod providers;

@@ -1,7 +1,7 @@
 //! `countersign providers`.
 
 use comfy_table::{Table, TableStyle};
-use countersign::{Lookup, Scheme, SignatureHeaders, TimestampPlace, catalog};
+use countersign::{Code, Lookup, Procedure, Scheme, SignatureHeaders, TimestampPlace, catalog};
 use serde_json::json;
 
 use crate::Verdict;
@@ -71,6 +71,26 @@ fn tolerance(scheme: &Scheme) -> String {
     }
 }
 
+fn judged_by(scheme: &Scheme) -> &'static str {
+    match &scheme.procedure {
+        Procedure::Jwt(_) => "a JSON Web Token",
+        Procedure::Code(Code::Unsigned) => "nothing: nothing is signed",
+        Procedure::Code(_) => "code",
+        _ => "",
+    }
+}
+
+fn covers(scheme: &Scheme) -> &'static str {
+    let coverage = scheme.coverage();
+    if coverage.body() {
+        "the body"
+    } else if coverage.fields() || coverage.form_field() {
+        "some fields of the body"
+    } else {
+        "nothing of the body"
+    }
+}
+
 fn id_signed(scheme: &Scheme) -> &'static str {
     match (&scheme.delivery_id, scheme.signs_delivery_id()) {
         (Lookup::Absent, _) => "no id",
@@ -82,6 +102,7 @@ fn id_signed(scheme: &Scheme) -> &'static str {
 /// The name of an enum's variant, as config files spell it.
 fn word(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
+        Ok(serde_json::Value::Object(fields)) => fields.keys().next().cloned().unwrap_or_default(),
         Ok(value) => value.as_str().unwrap_or_default().to_owned(),
         Err(_) => String::new(),
     }
@@ -106,13 +127,37 @@ fn print_detail(scheme: &Scheme, output: &mut Output) -> Result<(), Failure> {
             let pairing = if *paired { " (n-th secret, n-th header)" } else { "" };
             format!("{first}, {second}{pairing}")
         }
+        SignatureHeaders::Query(name) => format!("query {name}"),
+        SignatureHeaders::Body(pointer) => format!("body {pointer}"),
+        SignatureHeaders::FormField(name) => format!("form {name}"),
         _ => String::new(),
     };
-    row("header", &format!("{headers}: {}", scheme::shape(scheme)))?;
+    row("signature", &format!("{headers}: {}", scheme::shape(scheme)))?;
+    row("judged by", judged_by(scheme))?;
     row("digest", &word(&scheme.algorithm))?;
     row("encoding", &word(&scheme.signature.encoding))?;
     row("signs", &scheme::template(scheme))?;
-    row("secret", &scheme.secret.format.to_string())?;
+    row("covers", covers(scheme))?;
+    match (scheme.algorithm.is_public(), &scheme.remote_keys) {
+        (_, Some(keys)) if keys.url.is_empty() => row("public key", "fetched, or given")?,
+        (_, Some(keys)) => row("public key", &format!("fetched from {}, or given", keys.url))?,
+        (true, None) => row("public key", "given")?,
+        (false, None) => row("secret", &scheme.secret.format.to_string())?,
+    }
+    let (required, optional) = scheme.settings();
+    for (name, settings) in [("needs", required), ("knows", optional)] {
+        let names: Vec<_> = settings.iter().map(|it| it.as_str()).collect();
+        row(name, &names.join(", "))?;
+    }
+    if scheme.signs_external_url() {
+        row("needs", "external url")?;
+    }
+    if let Some(handshake) = &scheme.handshake {
+        row("handshake", &word(handshake))?;
+    }
+    if let Some(main) = &about.variant_of {
+        row("variant of", main)?;
+    }
     if let Some(name) = &scheme.key_id_header {
         row("key id", &format!("header {name}"))?;
     }
@@ -124,7 +169,11 @@ fn print_detail(scheme: &Scheme, output: &mut Output) -> Result<(), Failure> {
             TimestampPlace::Header(names) => format!("header {}", names.join(", else ")),
             TimestampPlace::Field(name) => format!("field {name} of the signature header"),
             TimestampPlace::FirstItem => "first item of the signature header".to_owned(),
-            TimestampPlace::Body(pointer) => format!("body {pointer}"),
+            TimestampPlace::Body(pointer) | TimestampPlace::BodyText(pointer) => {
+                format!("body {pointer}")
+            }
+            TimestampPlace::Query(name) => format!("query {name}"),
+            TimestampPlace::FormField(name) => format!("form {name}"),
             _ => String::new(),
         };
         row("timestamp", &format!("{place}, {}", word(&source.format)))?;

@@ -9,12 +9,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use clap::ValueEnum;
 use countersign::{
-    Lookup, Place, Scheme, SignatureHeaders, Timestamp, TimestampFormat, TimestampPlace,
+    Lookup, Part, Place, Scheme, SignatureHeaders, Timestamp, TimestampFormat, TimestampPlace,
 };
 use countersign_testing::{Signed, Signer};
 use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
+use crate::given::SettingArgs;
 use crate::scheme;
 use crate::secrets::SecretArgs;
 
@@ -23,6 +24,8 @@ use crate::secrets::SecretArgs;
 pub(crate) struct RequestArgs {
     #[command(flatten)]
     pub(crate) secrets: SecretArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
     /// Take the body from this file, byte for byte; `-` is standard input.
     #[arg(long, value_name = "FILE", conflicts_with = "body")]
     body_file: Option<PathBuf>,
@@ -136,10 +139,16 @@ impl RequestArgs {
         if let Some(key_id) = &self.secrets.key_id {
             signer = signer.key_id(key_id.clone());
         }
+        for (setting, value) in &self.settings.set {
+            signer = signer.setting(*setting, value.as_str());
+        }
+        if let Some(url) = self.settings.called(url) {
+            signer = signer.external_url(url);
+        }
         let mut further: Vec<_> =
             self.header.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         if !further.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
-            further.push(("Content-Type", "application/json"));
+            further.push(("Content-Type", content_type(&scheme)));
         }
         let mut signed =
             signer.sign_with(&self.method, url, &body, &further).map_err(Failure::new)?;
@@ -153,6 +162,15 @@ impl RequestArgs {
             Some(Tamper::Timestamp) => change_timestamp(&scheme, &mut signed.headers)?,
         }
         Ok(signed)
+    }
+}
+
+/// The content type with which the body is read as the scheme signs it.
+fn content_type(scheme: &Scheme) -> &'static str {
+    if scheme.signed.contains(&Part::SortedForm) {
+        "application/x-www-form-urlencoded"
+    } else {
+        "application/json"
     }
 }
 

@@ -55,6 +55,11 @@ pub(crate) fn template(scheme: &Scheme) -> String {
         Part::AppKey => "{app key}".to_owned(),
         Part::Method => "{method}".to_owned(),
         Part::PathAndQuery => "{path and query}".to_owned(),
+        Part::ExternalUrl => "{external url}".to_owned(),
+        Part::Query(name) => format!("{{query {name}}}"),
+        Part::BodyValue(pointer) => format!("{{body {pointer}}}"),
+        Part::FormField(name) => format!("{{form {name}}}"),
+        Part::SortedForm => "{form, sorted}".to_owned(),
         Part::ListedHeaders(name) => format!("{{headers listed in {name}}}"),
         _ => "{?}".to_owned(),
     });
@@ -69,6 +74,9 @@ pub(crate) fn lookup(lookup: &Lookup) -> String {
             .map(|place| match place {
                 countersign::Place::Header(name) => format!("header {name}"),
                 countersign::Place::Body(pointer) => format!("body {pointer}"),
+                countersign::Place::Query(name) => format!("query {name}"),
+                countersign::Place::FormField(name) => format!("form {name}"),
+                countersign::Place::Claim(pointer) => format!("claim {pointer}"),
                 _ => "?".to_owned(),
             })
             .collect();

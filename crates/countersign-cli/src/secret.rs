@@ -3,11 +3,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use clap::Subcommand;
-use countersign::{Scheme, Secret, SecretFormat, Verifier};
+use countersign::{Scheme, SecretFormat};
 use serde_json::json;
 
 use crate::Verdict;
 use crate::failure::Failure;
+use crate::given::{self, Given, KeyArgs, SettingArgs};
 use crate::output::{self, BAD, GOOD, Output, styled};
 use crate::request::random;
 use crate::scheme;
@@ -21,6 +22,7 @@ pub(crate) struct Args {
 }
 
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, and it is read once")]
 enum Command {
     /// Print a fresh secret in the form of a sender's secrets.
     New {
@@ -33,6 +35,10 @@ enum Command {
         provider: String,
         #[command(flatten)]
         secrets: SecretArgs,
+        #[command(flatten)]
+        keys: KeyArgs,
+        #[command(flatten)]
+        settings: SettingArgs,
     },
 }
 
@@ -47,12 +53,25 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             }
             Ok(Verdict::Valid)
         }
-        Command::Lint { provider, secrets } => lint(provider, secrets, output),
+        Command::Lint { provider, secrets, keys, settings } => {
+            let scheme = scheme::find(provider)?;
+            let loaded = match given::may_lack_secret(&scheme) {
+                true => secrets.load_any()?,
+                false => secrets.load()?,
+            };
+            let given = Given::read(loaded, keys, settings, secrets.key_id.as_ref())?;
+            lint(provider, &scheme, given, output)
+        }
     }
 }
 
 /// A fresh secret of 32 random bytes, in the form of the sender's secrets.
 pub(crate) fn fresh(scheme: &Scheme) -> Result<String, Failure> {
+    if scheme.algorithm.is_public() {
+        return Err(Failure::new(
+            "the sender signs with a private key of its own; its public key is on its page",
+        ));
+    }
     let bytes = random::<32>()?;
     let hex = const_hex::encode(bytes);
     Ok(match scheme.secret.format {
@@ -71,17 +90,17 @@ pub(crate) fn fresh(scheme: &Scheme) -> Result<String, Failure> {
     })
 }
 
-fn lint(provider: &str, secrets: &SecretArgs, output: &mut Output) -> Result<Verdict, Failure> {
-    let mut builder = Verifier::builder(scheme::find(provider)?);
-    for found in secrets.load()? {
-        builder = builder.secret(Secret::new(found.text).label(found.label));
-    }
+fn lint(
+    provider: &str,
+    scheme: &Scheme,
+    mut given: Given,
+    output: &mut Output,
+) -> Result<Verdict, Failure> {
     // The key id is not what is linted.
-    let needs_key_id = scheme::find(provider)?.key_id_header.is_some();
-    if needs_key_id {
-        builder = builder.key_id(secrets.key_id.clone().unwrap_or_else(|| "key".to_owned()));
+    if scheme.key_id_header.is_some() && !scheme.algorithm.is_public() && given.key_id.is_none() {
+        given.key_id = Some("key".to_owned());
     }
-    let (problem, warnings) = match builder.build() {
+    let (problem, warnings) = match given.builder(scheme.clone()).build() {
         Ok(verifier) => {
             (None, verifier.warnings().iter().map(ToString::to_string).collect::<Vec<_>>())
         }

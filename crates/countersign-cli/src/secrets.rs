@@ -39,6 +39,14 @@ impl SecretArgs {
         Ok(found)
     }
 
+    /// The same, of which there may be none.
+    pub(crate) fn load_any(&self) -> Result<Vec<Found>, Failure> {
+        if self.secret_env.is_empty() && self.secret_file.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.load()
+    }
+
     /// The only secret.
     pub(crate) fn load_one(&self) -> Result<Found, Failure> {
         let mut found = self.load()?;

@@ -60,7 +60,7 @@ fn deliver(args: &Args, signed: &Signed, output: &mut Output) -> Result<bool, Fa
         .allow_non_standard_methods(true)
         .build()
         .into();
-    let mut request = Request::builder().method(args.request.method.as_str()).uri(&args.url);
+    let mut request = Request::builder().method(args.request.method.as_str()).uri(&signed.url);
     for (name, value) in &signed.headers {
         request = request.header(name, value);
     }
@@ -89,13 +89,13 @@ fn print_request(args: &Args, signed: &Signed, output: &mut Output) -> Result<()
         let headers: Vec<_> =
             signed.headers.iter().map(|(name, value)| json!([name, value])).collect();
         output.object(&json!({
-            "method": args.request.method, "url": args.url, "headers": headers, name: body,
+            "method": args.request.method, "url": signed.url, "headers": headers, name: body,
         }))?;
         return Ok(());
     }
     // As it would go over the wire, so that `countersign verify` can read it.
     let uri: Uri =
-        args.url.parse().map_err(|error| Failure::new(format!("{}: {error}", args.url)))?;
+        signed.url.parse().map_err(|error| Failure::new(format!("{}: {error}", signed.url)))?;
     let target = uri.path_and_query().map_or("/", |it| it.as_str());
     let mut head = format!("{} {target} HTTP/1.1\r\n", args.request.method);
     if let Some(authority) = uri.authority() {

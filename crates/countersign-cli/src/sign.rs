@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
         let headers: Vec<_> =
             signed.headers.iter().map(|(name, value)| json!([name, value])).collect();
         let (name, body) = request::body_json(&signed.body);
-        output.object(&json!({ "headers": headers, name: body }))?;
+        output.object(&json!({ "url": signed.url, "headers": headers, name: body }))?;
     } else {
         if args.request.makes_sample() {
             // The headers are of no use without the body that they sign.

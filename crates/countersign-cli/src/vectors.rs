@@ -1,5 +1,6 @@
 //! `countersign vectors`.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{BufReader, Write as _};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,10 @@ pub(crate) struct Args {
     /// Run only the vectors of this sender.
     #[arg(long)]
     provider: Option<String>,
+    /// Skip the vectors that this file names, one `provider/case` a line; `#` begins a comment. They are
+    /// counted as skipped, and do not fail the run.
+    #[arg(long, value_name = "FILE")]
+    disputed: Option<PathBuf>,
 }
 
 #[derive(Default)]
@@ -27,14 +32,17 @@ struct Counts {
     passed: usize,
     failed: usize,
     skipped: usize,
+    disputed: usize,
 }
 
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let mut counts = Counts::default();
+    let disputed = args.disputed.as_deref().map(read_disputed).transpose()?.unwrap_or_default();
     for path in &args.files {
-        run_file(path, args.provider.as_deref(), &mut counts, output)?;
+        run_file(path, args.provider.as_deref(), &disputed, &mut counts, output)?;
     }
-    let Counts { passed, failed, skipped } = counts;
+    let Counts { passed, failed, disputed, .. } = counts;
+    let skipped = counts.skipped + disputed;
     let closing = format!("{passed} passed, {failed} failed, {skipped} skipped");
     if output.json() {
         output.object(&json!({ "passed": passed, "failed": failed, "skipped": skipped }))?;
@@ -46,12 +54,20 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
     if passed + failed + skipped == 0 {
         return Err(Failure::new("no vector was run"));
     }
-    Ok(if failed + skipped == 0 { Verdict::Valid } else { Verdict::Invalid })
+    Ok(if failed + counts.skipped == 0 { Verdict::Valid } else { Verdict::Invalid })
+}
+
+/// The vectors that a file names.
+fn read_disputed(path: &Path) -> Result<HashSet<String>, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::file(path, &error))?;
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
+    Ok(lines.filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
 fn run_file(
     path: &Path,
     provider: Option<&str>,
+    disputed: &HashSet<String>,
     counts: &mut Counts,
     output: &mut Output,
 ) -> Result<(), Failure> {
@@ -59,6 +75,10 @@ fn run_file(
     for vector in vectors::read(BufReader::new(file)) {
         let vector = vector.map_err(|error| Failure::file(path, &error))?;
         if provider.is_some_and(|provider| provider != vector.provider) {
+            continue;
+        }
+        if disputed.contains(&format!("{}/{}", vector.provider, vector.case)) {
+            counts.disputed += 1;
             continue;
         }
         match vector.run() {

@@ -1,18 +1,23 @@
 //! `countersign verify`.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
-use countersign::{Delivery, Rejection, Scheme, Secret, Timestamp, Verified, Verifier};
+use countersign::{
+    Delivery, HandshakeReply, KeyDocument, Received, Rejection, Scheme, Timestamp, Verified,
+    Verifier,
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::Verdict;
 use crate::capture::{self, Capture};
 use crate::failure::Failure;
+use crate::given::{self, Given, KeyArgs, SettingArgs};
 use crate::output::{self, BAD, GOOD, Output, escape, styled};
 use crate::request;
 use crate::scheme;
-use crate::secrets::{Found, SecretArgs};
+use crate::secrets::SecretArgs;
 
 /// Arguments of `countersign verify`.
 #[derive(Debug, clap::Args)]
@@ -35,6 +40,10 @@ pub(crate) struct Args {
     url: String,
     #[command(flatten)]
     secrets: SecretArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
+    #[command(flatten)]
+    settings: SettingArgs,
     /// Judge as of this time, in seconds since the Unix epoch.
     #[arg(long, value_name = "SECONDS")]
     now: Option<i64>,
@@ -46,23 +55,31 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> {
     let scheme = scheme::find(&args.provider)?;
     let capture = args.capture()?;
-    let secrets = args.secrets.load()?;
-    let verifier = args.verifier(&scheme, &secrets, args.any_age)?;
+    let given = args.given(&scheme)?;
+    let verifier = args.verifier(&scheme, &given, args.any_age)?;
     for warning in verifier.warnings() {
         output::warning(&warning.to_string());
     }
     let now = args.now.map_or_else(request::now, Timestamp::from_unix_seconds);
     let delivery = Delivery::new(&capture.method, &capture.url, &capture.headers, &capture.body);
-    match verifier.verify(&delivery, now) {
-        Ok(proof) => {
+    let keys = args.fetched(&verifier, &delivery)?;
+    match verifier.receive_with(&delivery, &keys, now) {
+        Ok(Received::Event(proof)) => {
             print_proof(&proof, &delivery, now, output)?;
+            Ok(Verdict::Valid)
+        }
+        Ok(Received::Handshake(reply)) => {
+            print_handshake(&verifier, &reply, output)?;
             Ok(Verdict::Valid)
         }
         Err(rejection) => {
             let untimely = matches!(rejection, Rejection::TooOld | Rejection::FromTheFuture);
             // Such a delivery is authentic, so the time that was signed is known.
             let proof = match untimely {
-                true => args.verifier(&scheme, &secrets, true)?.verify(&delivery, now).ok(),
+                true => {
+                    let verifier = args.verifier(&scheme, &given, true)?;
+                    verifier.verify_with(&delivery, &keys, now).ok()
+                }
                 false => None,
             };
             let signed_at = proof.and_then(|proof| proof.signed_at());
@@ -71,6 +88,30 @@ pub(crate) fn run(args: &Args, output: &mut Output) -> Result<Verdict, Failure> 
             Ok(Verdict::Invalid)
         }
     }
+}
+
+/// A handshake is answered, and is no event.
+fn print_handshake(
+    verifier: &Verifier,
+    reply: &HandshakeReply,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let headers: Vec<_> = reply.headers().map(|(name, value)| json!([name, value])).collect();
+    if output.json() {
+        output.object(&json!({
+            "verdict": "handshake", "provider": verifier.sender(), "status": reply.status(),
+            "headers": headers, "body": reply.body(),
+        }))?;
+        return Ok(());
+    }
+    output.line(format!(
+        "{} {}: to be answered with {} {}",
+        styled(GOOD, "handshake"),
+        verifier.sender(),
+        reply.status(),
+        escape(reply.body()),
+    ))?;
+    Ok(())
 }
 
 /// The age of a signed time in whole seconds; below zero if it lies ahead.
@@ -87,23 +128,41 @@ fn told(age: i64) -> String {
 }
 
 impl Args {
-    fn verifier(
-        &self,
-        scheme: &Scheme,
-        secrets: &[Found],
-        any_age: bool,
-    ) -> Result<Verifier, Failure> {
-        let mut builder = Verifier::builder(scheme.clone());
-        for found in secrets {
-            builder = builder.secret(Secret::new(found.text.as_str()).label(found.label.clone()));
-        }
-        if let Some(key_id) = &self.secrets.key_id {
-            builder = builder.key_id(key_id.clone());
-        }
+    fn verifier(&self, scheme: &Scheme, given: &Given, any_age: bool) -> Result<Verifier, Failure> {
+        let mut builder = given.builder(scheme.clone());
         if any_age {
             builder = builder.danger_any_age();
         }
         builder.build().map_err(Failure::new)
+    }
+
+    fn given(&self, scheme: &Scheme) -> Result<Given, Failure> {
+        let secrets = match given::may_lack_secret(scheme) {
+            true => self.secrets.load_any()?,
+            false => self.secrets.load()?,
+        };
+        Given::read(secrets, &self.keys, &self.settings, self.secrets.key_id.as_ref())
+    }
+
+    /// The keys that the delivery needs, out of the files that were given in place of URLs.
+    fn fetched(
+        &self,
+        verifier: &Verifier,
+        delivery: &Delivery<'_>,
+    ) -> Result<Vec<Arc<KeyDocument>>, Failure> {
+        // Why a delivery names no key that can be asked for is told when it is verified.
+        let requests = verifier.key_requests(delivery).unwrap_or_default();
+        let mut documents = Vec::new();
+        for request in requests {
+            let mut files = self.keys.fetched.iter().filter(|(url, _)| url == request.url());
+            let Some((_, path)) = files.next() else {
+                output::note(&format!("the key is at {}; give it with --fetched", request.url()));
+                continue;
+            };
+            let document = request.read(&request::read(path)?);
+            documents.push(Arc::new(document.map_err(|error| Failure::file(path, &error))?));
+        }
+        Ok(documents)
     }
 
     fn capture(&self) -> Result<Capture, Failure> {

@@ -201,9 +201,9 @@ fn mistakes_in_use_exit_with_2() {
 #[test]
 fn providers_lists_every_sender() {
     let text = check(&["providers"], 0, "standard-webhooks");
-    assert_eq!(text.lines().count(), 1 + 157);
+    assert_eq!(text.lines().count(), 1 + 233);
     let json = check(&["providers", "--json"], 0, r#""id":"github""#);
-    assert_eq!(json.lines().count(), 157);
+    assert_eq!(json.lines().count(), 233);
     check(&["providers", "paddle"], 0, "ts={timestamp};h1={signature}");
     let private = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/custom-scheme/acme.toml");
     check(&["providers", private], 0, "{delivery id}.{timestamp}.{body}");
@@ -567,4 +567,80 @@ fn a_port_in_use_is_told() {
     let (_, port) = receiver.base.rsplit_once(':').unwrap();
     let args = ["listen", "--port", port, "--provider", "github", "--secret-env", "SECRET"];
     check(&args, 2, "cannot listen on 127.0.0.1");
+}
+
+#[test]
+fn disputed_vectors_are_skipped_and_fail_nothing() {
+    let text = fs::read_to_string(vectors("github")).unwrap();
+    let wrong = text.replacen(r#""expect":"valid""#, r#""expect":"invalid""#, 1);
+    let wrong = Scratch::new("disputed.jsonl", wrong.as_bytes());
+    let text = check(&["vectors", wrong.path()], 1, "19 passed, 1 failed, 0 skipped");
+    let case = text.split("github/").nth(1).unwrap().split(':').next().unwrap();
+    let list = format!("# why\ngithub/{case} # it was changed\n");
+    let list = Scratch::new("disputed.txt", list.as_bytes());
+    let closing = "19 passed, 0 failed, 1 skipped";
+    check(&["vectors", "--disputed", list.path(), wrong.path()], 0, closing);
+}
+
+/// Signs with `send --dry-run`, and verifies what it would send.
+#[track_caller]
+fn round_trip(provider: &str, secret: &str, sends: &[&str], verifies: &[&str]) {
+    let secret = Scratch::new(&format!("{provider}.secret"), secret.as_bytes());
+    let url = "https://hooks.example.com/in";
+    let mut args = vec!["send", provider, url, "--dry-run", "--body", r#"{"id":"1"}"#];
+    args.extend(["--secret-file", secret.path()]);
+    args.extend(sends);
+    let output = countersign(&args).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let request = Scratch::new(&format!("{provider}.http"), &output.stdout);
+    let mut args = vec!["verify", provider, request.path()];
+    let is_public = verifies.iter().any(|it| *it == "--public-key-file");
+    if !is_public {
+        args.extend(["--secret-file", secret.path()]);
+    }
+    args.extend(verifies);
+    check(&args, 0, "valid");
+    // The same with another body is refused.
+    let text = String::from_utf8(output.stdout).unwrap();
+    let forged = text.replace(r#"{"id":"1"}"#, r#"{"id":"2"}"#);
+    if forged != text {
+        let request = Scratch::new(&format!("{provider}-forged.http"), forged.as_bytes());
+        args[2] = request.path();
+        check(&args, 1, "");
+    }
+}
+
+#[test]
+fn what_is_signed_for_each_kind_of_sender_verifies() {
+    // RFC 8032, section 7.1, test 1.
+    let seed = "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+    let public = b"d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+    let public = Scratch::new("discord.pub", public);
+    let keys = ["--public-key-file", public.path()];
+    round_trip("discord-interactions", seed, &[], &keys);
+    let base = ["--external-url", "https://hooks.example.com"];
+    round_trip("square", SECRET, &base, &base);
+    round_trip("netlify", SECRET, &[], &[]);
+    let audience = ["--set", "audience=https://hooks.example.com/in"];
+    // Its token does not cover the body.
+    let secret = Scratch::new("monday.secret", SECRET.as_bytes());
+    let mut args = vec!["send", "monday", "https://hooks.example.com/in", "--dry-run"];
+    args.extend(["--secret-file", secret.path()]);
+    args.extend(audience);
+    let output = countersign(&args).output().unwrap();
+    let request = Scratch::new("monday.http", &output.stdout);
+    let verify = ["verify", "monday", request.path(), "--secret-file", secret.path()];
+    check(&[&verify[..], &audience].concat(), 0, "valid");
+    check(&[&verify[..], &["--set", "audience=another"]].concat(), 1, "token.claim");
+    check(&verify, 2, "audience");
+    check(&["verify", "monday", request.path(), "--set", "nothing=1"], 2, "there are: audience");
+}
+
+#[test]
+fn a_handshake_is_told_from_an_event() {
+    let body = Scratch::new("handshake.json", br#"{"challenge":"abc123"}"#);
+    let args = ["verify", "monday", "--body-file", body.path(), "--secret-env", "SECRET"];
+    let audience = ["--set", "audience=https://example.com"];
+    let text = check(&[&args[..], &audience].concat(), 0, "handshake");
+    assert!(text.contains(r#"200 {"challenge":"abc123"}"#), "{text}");
 }
