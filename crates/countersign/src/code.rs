@@ -57,9 +57,9 @@ codes! {
     Twilio => twilio::Twilio,
     /// WeChat Official Accounts: sorted parts.
     WechatOfficialAccount => wechat_official_account::WechatOfficialAccount,
-    /// A token in a header that the receiver chooses ([`Setting::HeaderName`]).
+    /// A token in a header that the receiver chooses ([`Setting::HeaderName`](crate::Setting::HeaderName)).
     HeaderToken => chosen_token::HeaderToken,
-    /// A token in a parameter of the query that the receiver chooses ([`Setting::QueryName`]).
+    /// A token in a parameter of the query that the receiver chooses ([`Setting::QueryName`](crate::Setting::QueryName)).
     QueryToken => chosen_token::QueryToken,
     /// Mailgun's timestamp, token and signature, in JSON or in a form.
     Mailgun => mailgun::Mailgun,

@@ -1,7 +1,7 @@
 //! Atlassian Connect: a token that signs the method and the URL in a canonical form.
 //!
-//! Page: <https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-
-//! apps/>, as of 2026-11-24.
+//! Page:
+//! <https://developer.atlassian.com/cloud/jira/platform/understanding-jwt-for-connect-apps/>, as of 2026-11-24.
 //!
 //! Confidence: sdk-verified. Checked against: atlassian-jwt 2.0.3 npm.
 

@@ -20,7 +20,7 @@ use crate::time::Tolerance;
 /// - In the documentation's sample, s has 31 bytes.
 /// - No time is signed.
 /// - Copilot signs in the same way with keys from
-///   https://api.github.com/meta/public\_keys/copilot\_api; give those with public\_key.
+///   <https://api.github.com/meta/public_keys/copilot_api>; give those with public\_key.
 pub const GITHUB_SECRET_SCANNING: Scheme = Scheme {
     id: text("github-secret-scanning"),
     procedure: Procedure::Signature,

@@ -1,7 +1,7 @@
 //! Vonage: a token with the SHA-256 of the body.
 //!
-//! Page: <https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-
-//! webhooks>, as of 2026-11-24.
+//! Page:
+//! <https://developer.vonage.com/en/getting-started/concepts/webhooks#decoding-signed-webhooks>, as of 2026-11-24.
 //!
 //! Confidence: docs-verified. Checked against: developer.vonage.com; @vonage/jwt npm.
 

@@ -1,7 +1,7 @@
 //! Wix: the body is a token.
 //!
-//! Page: <https://dev.wix.com/docs/build-apps/develop-your-app/access/authentication/verify-
-//! requests-received-from-wix>, as of 2026-11-24.
+//! Page:
+//! <https://dev.wix.com/docs/build-apps/develop-your-app/access/authentication/verify-requests-received-from-wix>, as of 2026-11-24.
 //!
 //! Confidence: docs-verified. Checked against: dev.wix.com.
 
