@@ -98,7 +98,7 @@ const BY_BODY: [&str; 45] = [
 ];
 
 /// The senders whose key is what code takes for one: a claim of a token, or a header that it signs.
-const BY_CODE: [&str; 3] = ["apple-app-store-v2", "kinde", "paypal"];
+const BY_CODE: [&str; 4] = ["apple-app-store-v2", "aws-sns", "kinde", "paypal"];
 
 #[test]
 fn the_source_of_each_key_is_the_listed_one() {

@@ -84,6 +84,41 @@ mod configuration {
     }
 
     #[test]
+    fn what_nothing_would_come_of_is_refused() {
+        let discord = || with_key(catalog::DISCORD_INTERACTIONS, ED25519);
+        discord().build().unwrap();
+        refused(discord().key_id("mine"), &ConfigError::UnusedKeyId);
+        refused(discord().trust_root("anything"), &ConfigError::UnusedTrustRoot);
+        let secret = || Secret::new("a secret that has sixteen bytes");
+        let github = |secret| Verifier::builder(catalog::GITHUB).secret(secret);
+        refused(github(secret().id("one")), &ConfigError::UnusedKeyId);
+        let label = "secret-1".into();
+        refused(
+            github(secret().algorithm(Algorithm::HmacSha512)),
+            &ConfigError::WrongAlgorithm { label },
+        );
+        github(secret().algorithm(Algorithm::HmacSha256)).build().unwrap();
+        refused(
+            github(secret()).danger_without_secret(),
+            &ConfigError::TooManySecrets { most: 0 },
+        );
+        let vonage = Verifier::builder(catalog::VONAGE).secret(secret());
+        refused(vonage.key_id("mine"), &ConfigError::UnusedKeyId);
+    }
+
+    #[test]
+    fn an_id_of_a_key_that_is_none_asks_nobody() {
+        let verifier = Verifier::builder(catalog::WECHATPAY_V3).remote_keys().build().unwrap();
+        let long = "7".repeat(129);
+        for id in ["", "../../v3/other?x=", "7A\"", "7\u{e9}", " 7A", &long] {
+            let headers = [("Wechatpay-Serial", id)];
+            let asked = verifier.key_requests(&Delivery::new("POST", "/", &headers, b""));
+            let refused = Rejection::WrongHeader(HeaderRole::KeyId);
+            assert_eq!(asked.unwrap_err(), refused, "{id}");
+        }
+    }
+
+    #[test]
     fn no_more_keys_are_taken_than_are_tried() {
         let keys = |scheme: Scheme, count: usize, named: bool| {
             let key = |index: usize| {

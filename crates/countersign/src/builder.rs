@@ -223,6 +223,13 @@ impl VerifierBuilder {
         if self.scheme.procedure != Procedure::Signature {
             return self.build_procedure(tolerance);
         }
+        // What nothing would come of is a mistake.
+        if !self.trust_roots.is_empty() {
+            return Err(ConfigError::UnusedTrustRoot);
+        }
+        if self.without_secret && !self.secrets.is_empty() {
+            return Err(ConfigError::TooManySecrets { most: 0 });
+        }
         if self.scheme.algorithm.is_public() {
             return self.build_public(tolerance);
         }
@@ -256,6 +263,12 @@ impl VerifierBuilder {
                 warnings.push(Warning::ShortSecret { label: label.clone(), bytes });
             }
             let algorithm = self.scheme.algorithm;
+            if secret.id.is_some() {
+                return Err(ConfigError::UnusedKeyId);
+            }
+            if secret.algorithm.is_some_and(|only| only != algorithm) {
+                return Err(ConfigError::WrongAlgorithm { label });
+            }
             let check = KeyCheck::of_secret(algorithm, &material.key)?;
             let digests_it = !algorithm.is_keyed() || material.app_key.is_some();
             keys.push(Key { label, check, material: digests_it.then_some(material) });
@@ -275,6 +288,9 @@ impl VerifierBuilder {
 
     /// A verifier for a sender that signs with a private key of its own.
     fn build_public(mut self, tolerance: Tolerance) -> Result<Verifier, ConfigError> {
+        if self.key_id.is_some() && self.scheme.key_id_header.is_none() {
+            return Err(ConfigError::UnusedKeyId);
+        }
         if !self.secrets.is_empty() {
             return Err(ConfigError::WantsPublicKey);
         }
@@ -316,6 +332,10 @@ impl VerifierBuilder {
 
     /// A verifier for a sender that a procedure judges.
     fn build_procedure(mut self, tolerance: Tolerance) -> Result<Verifier, ConfigError> {
+        // Procedures find keys by the ids that keys have.
+        if self.key_id.is_some() {
+            return Err(ConfigError::UnusedKeyId);
+        }
         let scheme = self.scheme.clone();
         let Some(procedure) = scheme.procedure() else {
             return Err(ConfigError::FeatureOff { feature: "jwt" });
@@ -333,6 +353,10 @@ impl VerifierBuilder {
             !self.public_keys.is_empty() || !self.key_sets.is_empty() || self.remote_keys;
         if has_public && !wants_public {
             return Err(ConfigError::WantsSecret);
+        }
+        let reads_certificates = matches!(kind, KeyKind::Certificates | KeyKind::PublicKeys);
+        if !self.trust_roots.is_empty() && !reads_certificates {
+            return Err(ConfigError::UnusedTrustRoot);
         }
         let mut setup = self.setup()?;
         match kind {

@@ -41,6 +41,8 @@ pub enum ConfigError {
     NoRemoteKeys,
     /// The chain of certificates has no root to end at.
     NoTrustRoot,
+    /// A root was given, but the sender signs without certificates.
+    UnusedTrustRoot,
     /// A setting that the sender's check needs was not given.
     MissingSetting {
         /// The setting.
@@ -120,6 +122,9 @@ impl fmt::Display for ConfigError {
             Self::NoTrustRoot => f.write_str(
                 "the sender signs with a certificate; give the roots it may lead to with `trust_root`",
             ),
+            Self::UnusedTrustRoot => {
+                f.write_str("a trust root was given, but the sender signs without certificates")
+            }
             Self::MissingSetting { setting } => {
                 write!(f, "the setting `{setting}` is needed; give it with `setting`")
             }

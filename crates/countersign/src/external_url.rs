@@ -1,6 +1,6 @@
 //! The URL of a request as its sender knows it, which proxies may have changed.
 
-use core::net::{IpAddr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::borrow::Cow;
 
 use crate::config_error::ConfigError;
@@ -130,7 +130,11 @@ impl Network {
             return None;
         }
         let mask = u128::MAX.checked_shl(bits - prefix)?;
-        Some(Self { first: mapped(address) & mask, mask })
+        let network = Self { first: mapped(address) & mask, mask };
+        // Those of IPv4 are all below one prefix of IPv6.
+        let holds_all_ipv4 =
+            bits - prefix >= 32 && network.contains(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+        (!holds_all_ipv4).then_some(network)
     }
 
     fn contains(&self, address: IpAddr) -> bool {

@@ -85,6 +85,7 @@ impl Keyring {
         &self,
         delivery: &Delivery<'_>,
         keys: Keys<'_>,
+        now: Timestamp,
     ) -> Result<Signed, Rejection> {
         let outside = Outside::read(&self.scheme, delivery.head(), Some(delivery.body()))?;
         let mut envelope = Envelope::new(&self.scheme, delivery.head(), &outside);
@@ -92,7 +93,7 @@ impl Keyring {
         let found = envelope.find_group(|group| {
             let group = group?;
             let by = if self.scheme.algorithm.is_public() {
-                self.match_public(&envelope, group, delivery, keys)?.map(SignedBy::Key)
+                self.match_public(&envelope, group, delivery, keys, now)?.map(SignedBy::Key)
             } else {
                 self.match_group(&envelope, group, delivery)?.map(SignedBy::Secret)
             };
@@ -122,9 +123,11 @@ impl Keyring {
         let Some(name) = &self.scheme.key_id_header else { return Ok(None) };
         let role = HeaderRole::KeyId;
         match single(delivery.head().headers(), name) {
-            Occurrence::Once(id) => {
+            // It may go into a question to the sender, and into what remembers the answer.
+            Occurrence::Once(id) if is_key_id(id) => {
                 Ok(Some(core::str::from_utf8(id).map_err(|_| Rejection::WrongHeader(role))?))
             }
+            Occurrence::Once(_) => Err(Rejection::WrongHeader(role)),
             Occurrence::Absent => Err(Rejection::MissingHeader(role)),
             Occurrence::Differing => Err(Rejection::AmbiguousHeader(role)),
         }
@@ -137,6 +140,7 @@ impl Keyring {
         group: &Group<'_>,
         delivery: &Delivery<'_>,
         fetched: Keys<'_>,
+        now: Timestamp,
     ) -> Result<Option<Text>, Rejection> {
         let id = self.named_key(delivery)?;
         let mut signatures = Vec::new();
@@ -148,7 +152,8 @@ impl Keyring {
         let algorithm = self.scheme.algorithm;
         let may_have_signed = |key: &&NamedKey| {
             let is_named = id.is_none() || key.id.is_none() || key.id.as_deref() == id;
-            is_named && key.fits(algorithm)
+            let is_current = key.expires.is_none_or(|expires| expires > now);
+            is_named && is_current && key.fits(algorithm)
         };
         let public = self.keys.iter().filter_map(|key| match &key.check {
             KeyCheck::Public(key) => Some(key),
@@ -275,7 +280,7 @@ impl Keyring {
     pub(crate) fn content_digest(&self, delivery: &Delivery<'_>) -> Result<[u8; 32], Rejection> {
         let mut digest = Sha256Digest::new();
         let coverage = self.scheme.coverage();
-        let some_of_it = coverage.fields() && !coverage.body();
+        let some_of_it = !coverage.body() && !coverage.form_field();
         if self.scheme.algorithm.is_token() || some_of_it {
             digest.update(delivery.body());
             return Ok(digest.finish());
@@ -290,6 +295,12 @@ impl Keyring {
         })?;
         Ok(digest.finish())
     }
+}
+
+/// Whether it may be the id of a key: letters, digits and what stands between them in ids.
+fn is_key_id(id: &[u8]) -> bool {
+    let may_be = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
+    (1..=128).contains(&id.len()) && id.iter().all(may_be)
 }
 
 /// Whether a secret that is sent along is there, without telling how much of it is right.

@@ -1066,7 +1066,8 @@ impl Coverage {
         self.method
     }
 
-    /// The path and query of the request.
+    /// The path and query of the request; or, where the verifier was told the whole
+    /// [URL](crate::VerifierBuilder::notification_url), that one, whatever the request asks for.
     #[must_use]
     pub const fn url(self) -> bool {
         self.url

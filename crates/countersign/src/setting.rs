@@ -3,6 +3,8 @@
 use core::fmt;
 use core::str::FromStr;
 
+use zeroize::Zeroizing;
+
 macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
         /// What a receiver says of itself besides its secrets, where a sender's check needs it.
@@ -110,18 +112,18 @@ impl FromStr for Setting {
     }
 }
 
-/// The settings of one receiver.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Settings(Vec<(Setting, String)>);
+/// The settings of one receiver. Some are secret, such as what a sender verifies an endpoint with.
+#[derive(Clone, Default)]
+pub(crate) struct Settings(Vec<(Setting, Zeroizing<String>)>);
 
 impl Settings {
     pub(crate) fn add(&mut self, setting: Setting, value: String) {
-        self.0.push((setting, value));
+        self.0.push((setting, Zeroizing::new(value)));
     }
 
     /// The values of a setting, in the order they were given.
     pub(crate) fn all(&self, setting: Setting) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(it, _)| *it == setting).map(|(_, value)| &**value)
+        self.0.iter().filter(move |(it, _)| *it == setting).map(|(_, value)| value.as_str())
     }
 
     /// The last value of a setting.

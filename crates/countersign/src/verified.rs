@@ -172,7 +172,9 @@ impl Verified {
     /// The SHA-256 of what is signed and the same in every attempt to deliver one event: the
     /// signed content without timestamp, delivery id and nonce.
     ///
-    /// Two events with identical content have one digest.
+    /// Two events with identical content have one digest. Where nothing of the body is signed, or only
+    /// some fields are by which two events may be alike, it is the digest of the whole body, and
+    /// [`coverage`](Self::coverage) says so.
     ///
     /// # Errors
     ///

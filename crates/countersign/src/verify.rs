@@ -211,7 +211,7 @@ impl Verifier {
         let judge = &self.judge;
         match &judge.origin {
             Origin::Scheme(ring) => {
-                let signed = ring.check(delivery, Keys(keys))?;
+                let signed = ring.check(delivery, Keys(keys), now)?;
                 judge.judge_time(signed.signed_at, now)?;
                 Ok(Verified::by_signature(Arc::clone(judge), signed))
             }

@@ -112,7 +112,9 @@ impl Procedure for WebSub {
         let tag = decode::tag(Encoding::Hex, text, algorithm.tag_bytes(), &mut tag);
         let tag = tag.ok_or(Rejection::MalformedSignature)?;
         let topic = wanted(setup, delivery.head())?;
-        let secrets = setup.secrets.iter().filter(|secret| is_of(secret, topic));
+        let secrets = setup.secrets.iter().filter(|secret| {
+            is_of(secret, topic) && secret.algorithm.is_none_or(|only| only == algorithm)
+        });
         let secret = shared::signer(secrets, algorithm, tag, &[delivery.body()])?;
         Ok(Checked::new(secret.label.clone(), self.coverage()))
     }

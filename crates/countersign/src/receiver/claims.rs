@@ -46,7 +46,9 @@ impl<S> Claims<S> {
     /// Names the event of a verified delivery.
     ///
     /// By its [event id](crate::Scheme::event_id) if the delivery has one, else by its
-    /// [content](Verified::content_digest); both are signed.
+    /// [content](Verified::content_digest). Both are signed, where the sender signs
+    /// anything of the body; where it does not, the content is the whole body, and who captured one
+    /// delivery can make another event of it.
     ///
     /// # Errors
     ///
