@@ -38,9 +38,9 @@ pub(crate) fn head<'r>(request: &'r HttpRequest, headers: &'r dyn Headers) -> He
 }
 
 fn each_value<'h>(headers: &'h HeaderMap, name: &str, visit: &mut dyn FnMut(&'h [u8])) {
-    // Looking the name up would parse and hash it first.
-    for (key, value) in headers.iter() {
-        if key.as_str().eq_ignore_ascii_case(name) {
+    // Looking the name up would parse it first, into memory of its own.
+    for key in headers.keys().filter(|key| key.as_str().eq_ignore_ascii_case(name)) {
+        for value in headers.get_all(key) {
             visit(value.as_bytes());
         }
     }

@@ -3,12 +3,14 @@
 use std::convert::Infallible;
 use std::fmt;
 use std::future::{Ready, ready};
+use std::pin::pin;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use actix_web::body::{BodySize, BoxBody, EitherBody, MessageBody, to_bytes};
-use actix_web::dev::{Payload, Service, ServiceRequest, ServiceResponse, Transform, forward_ready};
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use actix_web::{Error, HttpMessage as _, HttpResponse};
 use bytes::Bytes;
@@ -151,19 +153,26 @@ where
     type Future = Ready<Result<Self::Transform, ()>>;
 
     fn new_transform(&self, inner: I) -> Self::Future {
-        ready(Ok(VerifyService { inner: Rc::new(inner), verify: self.clone() }))
+        ready(Ok(VerifyService { wrapped: Rc::new(Wrapped { inner, verify: self.clone() }) }))
     }
 }
 
 /// A service that only verified webhooks reach. Made by [`Verify`].
 pub struct VerifyService<I, S> {
-    inner: Rc<I>,
+    wrapped: Rc<Wrapped<I, S>>,
+}
+
+/// What each request's future shares with the service.
+struct Wrapped<I, S> {
+    inner: I,
     verify: Verify<S>,
 }
 
 impl<I, S> fmt::Debug for VerifyService<I, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifyService").field("verify", &self.verify).finish_non_exhaustive()
+        f.debug_struct("VerifyService")
+            .field("verify", &self.wrapped.verify)
+            .finish_non_exhaustive()
     }
 }
 
@@ -177,21 +186,26 @@ where
     type Error = Error;
     type Future = std::pin::Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
 
-    forward_ready!(inner);
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.wrapped.inner.poll_ready(context)
+    }
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let inner = Rc::clone(&self.inner);
-        let verify = self.verify.clone();
+        let wrapped = Rc::clone(&self.wrapped);
         Box::pin(async move {
+            let Wrapped { inner, verify } = &*wrapped;
             let endpoint = &*verify.endpoint;
             match admit(endpoint, &mut request).await {
                 Ok(None) => match inner.call(request).await {
-                    Ok(response) => Ok(judge(endpoint, response).0.map_into_left_body()),
+                    Ok(mut response) => {
+                        judge(endpoint, &mut response);
+                        Ok(response.map_into_left_body())
+                    }
                     Err(error) => Err(judge_error(endpoint, error).0),
                 },
                 Ok(Some(identity)) => {
-                    let verify = verify.clone();
-                    let work = async move { once(&verify, &*inner, request, identity).await };
+                    let wrapped = Rc::clone(&wrapped);
+                    let work = async move { once(&wrapped, request, identity).await };
                     // Boxed, so that a request without a store does not carry its room either.
                     ToItsEnd::new(work).await
                 }
@@ -216,8 +230,10 @@ async fn admit<S: Store>(
     let length = request.headers().get(CONTENT_LENGTH).map(HeaderValue::as_bytes);
     let buffer = endpoint.check_head(&head(request.request(), &view), length)?;
     // The bytes as they came over the wire: extractors would see them decompressed.
-    let reading = read::whole(request.take_payload(), buffer);
-    let bytes = endpoint.within_read_timeout(reading).await.map_err(refuse)?;
+    let bytes = {
+        let reading = pin!(read::whole(request.take_payload(), buffer));
+        endpoint.within_read_timeout(reading).await.map_err(refuse)?
+    };
     let view = View(request.headers());
     let delivery = head(request.request(), &view).with_body(&bytes);
     let mut keys = endpoint.keys(endpoint.hint(&delivery)).await?;
@@ -232,14 +248,13 @@ async fn admit<S: Store>(
     extensions.insert(proof);
     extensions.insert(VerifiedBytes(bytes.clone()));
     drop(extensions);
-    request.set_payload(Payload::from(bytes));
+    request.set_payload(read::again(bytes));
     Ok(identity)
 }
 
 /// Claims the event, runs the handler, and settles.
 async fn once<I, S, B>(
-    verify: &Verify<S>,
-    inner: &I,
+    Wrapped { inner, verify }: &Wrapped<I, S>,
     request: ServiceRequest,
     identity: Identity,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error>
@@ -259,8 +274,8 @@ where
     request.extensions_mut().insert(handling);
     let work = async {
         let (response, answer) = match inner.call(request).await {
-            Ok(response) => {
-                let (response, answer) = judge(endpoint, response);
+            Ok(mut response) => {
+                let answer = judge(endpoint, &mut response);
                 (Ok(response.map_into_left_body()), answer)
             }
             Err(error) => {
@@ -289,13 +304,10 @@ where
 }
 
 /// Judges a response, and makes a failure for good an answer that ends the sender's retries.
-fn judge<S: Store, B>(
-    endpoint: &Endpoint<S>,
-    mut response: ServiceResponse<B>,
-) -> (ServiceResponse<B>, Option<Answer>) {
+fn judge<S: Store, B>(endpoint: &Endpoint<S>, response: &mut ServiceResponse<B>) -> Option<Answer> {
     let (code, answer) = judge_response(endpoint, response.response());
     *response.response_mut().status_mut() = status(code);
-    (response, answer)
+    answer
 }
 
 /// Judges an error of inner middleware as the response that it becomes further out.

@@ -12,7 +12,7 @@ use axum_core::extract::{DefaultBodyLimit, FromRequest, Request};
 use axum_core::response::{IntoResponse, Response};
 use bytes::Bytes;
 use countersign::{BatchError, Delivery, Item, Verified};
-use countersign_adapter::{Handling, Receipt};
+use countersign_adapter::{Buffer, Handling, Receipt};
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, Uri};
 use http_body::Body as _;
@@ -199,13 +199,17 @@ where
 
 /// Reads a body. If it has one frame, as that of the layer does, nothing is copied or allocated.
 async fn read(mut body: Body) -> Result<Bytes, axum_core::Error> {
-    let Some(frame) = body.frame().await else { return Ok(Bytes::new()) };
-    let first = frame?.into_data().unwrap_or_default();
-    if body.is_end_stream() {
-        return Ok(first);
+    let expected = body.size_hint().exact().and_then(|bytes| usize::try_from(bytes).ok());
+    // Where its length is not known, the request has limited it already.
+    let mut buffer = Buffer::new(usize::MAX, expected);
+    while !body.is_end_stream()
+        && let Some(frame) = body.frame().await
+    {
+        if let Ok(data) = frame?.into_data() {
+            buffer.push(data).map_err(axum_core::Error::new)?;
+        }
     }
-    let rest = body.collect().await?.to_bytes();
-    Ok(if rest.is_empty() { first } else { [first, rest].concat().into() })
+    Ok(buffer.finish())
 }
 
 impl<T> Deref for Event<T> {

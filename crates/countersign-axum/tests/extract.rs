@@ -1,9 +1,11 @@
 //! The extractors in a real router, by `oneshot`.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
 
+use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::Poll;
+use std::task::{Context, Poll};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::FromRequestParts as _;
@@ -13,6 +15,7 @@ use axum::{Json, Router};
 use countersign::{Rejection, Scheme, Secret, Timestamp, Verifier, catalog};
 use countersign_axum::{Event, EventRejection, Proof, VerifyLayer};
 use countersign_testing::Signer;
+use http_body::Frame;
 use serde::Deserialize;
 use tower::ServiceExt as _;
 
@@ -171,6 +174,37 @@ async fn a_body_that_the_layer_let_through_is_not_limited_again() {
 }
 
 #[tokio::test]
+async fn a_body_that_another_layer_cut_into_frames_is_put_together() {
+    for (frames, expected) in [(&["a", "", "bc"][..], "abc"), (&[], ""), (&["abc"], "abc")] {
+        let cut = move |request: Request<Body>| {
+            let left = frames.iter().map(|frame| Bytes::from_static(frame.as_bytes()));
+            request.map(|_| Body::new(Frames(left.collect())))
+        };
+        let echo = |event: Event| async move { event.into_payload() };
+        let app = Router::new()
+            .route("/", post(echo).route_layer(tower::util::MapRequestLayer::new(cut)))
+            .route_layer(layer(catalog::GITHUB));
+        let answer = app.oneshot(signed(&catalog::GITHUB, "/", b"{}")).await.unwrap();
+        assert_eq!(text(answer).await, (200, expected.to_owned()));
+    }
+}
+
+/// A body of these frames that does not tell its length.
+struct Frames(VecDeque<Bytes>);
+
+impl http_body::Body for Frames {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(self.0.pop_front().map(|frame| Ok(Frame::data(frame))))
+    }
+}
+
+#[tokio::test]
 async fn a_layer_around_the_router_passes_what_is_signed_and_refuses_what_is_forged() {
     let app = Router::new().route("/", post(describe)).layer(layer(catalog::GITHUB));
     let genuine = app.clone().oneshot(signed(&catalog::GITHUB, "/", b"{}")).await.unwrap();
@@ -209,7 +243,7 @@ fn the_error_says_what_was_forgotten() {
     let (mut parts, _) = request.into_parts();
     let extracted = Proof::from_request_parts(&mut parts, &());
     let mut extracted = std::pin::pin!(extracted);
-    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let mut context = Context::from_waker(std::task::Waker::noop());
     let Poll::Ready(Err(error)) = extracted.as_mut().poll(&mut context) else { panic!("refused") };
     let expected = "no verified delivery in the request: add VerifyLayer to this route";
     assert_eq!(error.to_string(), expected);
