@@ -49,7 +49,7 @@ const BY_SIGNED_HEADER: [&str; 21] = [
 
 /// The senders whose key is an id in their signed body. A delivery without it is told apart by
 /// content, such as Slack's slash commands.
-const BY_BODY: [&str; 45] = [
+const BY_BODY: [&str; 44] = [
     "adobe-io-events",
     "aftership",
     "airwallex",
@@ -73,7 +73,6 @@ const BY_BODY: [&str; 45] = [
     "launchdarkly",
     "lob",
     "mux",
-    "netlify",
     "nmi",
     "notion",
     "nylas",

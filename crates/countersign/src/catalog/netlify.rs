@@ -15,6 +15,8 @@ use crate::time::Tolerance;
 /// Netlify.
 ///
 /// - The token never expires and says no time: a captured delivery can be replayed for ever.
+/// - A deploy is also locked, unlocked and restored, and no page says that its state is another
+///   then: its id and state may be those of several events.
 pub const NETLIFY: Scheme = Scheme {
     id: text("netlify"),
     procedure: Procedure::Jwt(JwtRules {
@@ -51,7 +53,7 @@ pub const NETLIFY: Scheme = Scheme {
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Joined(places![Place::Body(text("/id")), Place::Body(text("/state"))]),
-    event_id: Lookup::Joined(places![Place::Body(text("/id")), Place::Body(text("/state"))]),
+    event_id: Lookup::Absent,
     event_type: Lookup::First(places![Place::Body(text("/state"))]),
     batch: None,
     max_body: None,
@@ -74,6 +76,7 @@ pub const NETLIFY: Scheme = Scheme {
         retries: text(""),
         traps: names![
             "The token never expires and says no time: a captured delivery can be replayed for ever.",
+            "A deploy is also locked, unlocked and restored, and no page says that its state is another then: its id and state may be those of several events.",
         ],
         variant_of: None,
     },
