@@ -4,13 +4,16 @@
 use std::sync::Arc;
 
 use countersign::{
-    ConfigError, Delivery, HeaderRole, KeyDocument, KeyProblem, PublicKey, Rejection, Scheme,
-    Secret, Setting, Timestamp, Tolerance, Verified, Verifier, VerifierBuilder, catalog,
+    Algorithm, ConfigError, Delivery, HeaderRole, KeyDocument, KeyProblem, PublicKey, Rejection,
+    Scheme, Secret, Setting, Timestamp, Tolerance, Verified, Verifier, VerifierBuilder, catalog,
 };
 
 type Headers<'h> = [(&'h str, &'h str)];
 
 /// Made for these tests by OpenSSL 3.0, and what it signed.
+/// RFC 8032, section 7.1, test 1.
+const ED25519: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
 const RSA: &str = "\
 -----BEGIN PUBLIC KEY-----
 MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAhMs/ju9Qa9xlwFbTMi+m
@@ -98,10 +101,7 @@ mod configuration {
             &ConfigError::WrongAlgorithm { label },
         );
         github(secret().algorithm(Algorithm::HmacSha256)).build().unwrap();
-        refused(
-            github(secret()).danger_without_secret(),
-            &ConfigError::TooManySecrets { most: 0 },
-        );
+        refused(github(secret()).danger_without_secret(), &ConfigError::TooManySecrets { most: 0 });
         let vonage = Verifier::builder(catalog::VONAGE).secret(secret());
         refused(vonage.key_id("mine"), &ConfigError::UnusedKeyId);
     }
