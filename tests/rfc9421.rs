@@ -280,16 +280,55 @@ fn by_default_what_tells_endpoints_and_bodies_apart_must_be_covered() {
 
 #[test]
 fn a_body_cannot_be_added_to_a_delivery_that_has_none() {
-    let lines = [METHOD, AUTHORITY, PATH];
+    let lines = [(METHOD.0, "DELETE"), AUTHORITY, PATH];
     let input = list(&lines, FRESH);
     let signature = sign("sig1", &input, &lines);
     let input = format!("sig1={input}");
     let verifier = strict().build().unwrap();
-    let digest = format!("sha-256=:{}:", STANDARD.encode(Sha256::digest(BODY)));
-    let digest = [("Content-Digest", &*digest)];
-    assert!(verify(&verifier, "/foo", &with(&[], &input, &signature), b"").is_ok());
-    let added = verify(&verifier, "/foo", &with(&digest, &input, &signature), BODY);
-    assert_eq!(added.unwrap_err(), Rejection::NotCovered);
+    let headers = with(&[], &input, &signature);
+    let judge = |headers: &[(&str, &str)], body| {
+        let headers = headers.to_vec();
+        let delivery = Delivery::new("DELETE", "/foo", &headers, body);
+        verifier.verify(&delivery, NOW).map(|_| ())
+    };
+    assert_eq!(judge(&headers, b""), Ok(()));
+    let digest = digest_of(BODY);
+    let added = with(&[("Content-Digest", &*digest)], &input, &signature);
+    assert_eq!(judge(&added, BODY), Err(Rejection::NotCovered));
+}
+
+#[test]
+fn a_body_cannot_be_taken_from_a_delivery_that_has_one() {
+    let input = |method| list(&[("\"@method\"", method), AUTHORITY, PATH], FRESH);
+    let sign = |method| sign("sig1", &input(method), &[("\"@method\"", method), AUTHORITY, PATH]);
+    let judge = |builder: VerifierBuilder, method| {
+        let (input, signature) = (format!("sig1={}", input(method)), sign(method));
+        let headers = with(&[], &input, &signature);
+        let delivery = Delivery::new(method, "/foo", &headers, b"");
+        let verifier = builder.build().unwrap();
+        let verified = verifier.verify(&delivery, NOW).map(|_| ());
+        assert_eq!(verifier.precheck(delivery.head(), NOW), verified, "nothing else is wrong");
+        verified
+    };
+    let required = || strict().setting(Setting::RequiredComponent, "@method");
+    for method in ["POST", "PUT", "PATCH"] {
+        assert_eq!(judge(strict(), method), Err(Rejection::NotCovered), "{method}");
+        let with_digest = required().setting(Setting::RequireDigest, "true");
+        assert_eq!(judge(with_digest, method), Err(Rejection::NotCovered), "{method}");
+        // Whoever says what must be covered may say that the body need not be.
+        assert_eq!(judge(required(), method), Ok(()), "{method}");
+        let without = required().setting(Setting::RequireDigest, "false");
+        assert_eq!(judge(without, method), Ok(()), "{method}");
+    }
+    assert_eq!(judge(strict(), "GET"), Ok(()));
+    let empty = digest_of(b"");
+    let lines = [METHOD, AUTHORITY, PATH, ("\"content-digest\"", &*empty)];
+    let input = list(&lines, FRESH);
+    let signature = self::sign("sig1", &input, &lines);
+    let input = format!("sig1={input}");
+    let headers = with(&[("Content-Digest", &*empty)], &input, &signature);
+    let proof = verify(&strict().build().unwrap(), "/foo", &headers, b"").unwrap();
+    assert!(proof.coverage().body(), "an empty body is one, too");
 }
 
 /// The value of `Content-Digest`.
