@@ -97,7 +97,7 @@ impl Procedure for Rfc9421 {
         let mut inputs = candidates(&policy, head, has_body)?;
         // Of several that are genuine, the one counts that time speaks for.
         inputs.sort_by_key(|input| (input.is_expired(now), input.distance(now)));
-        let (input, key) = find(setup, head, &inputs)?;
+        let (input, key) = find(setup, head, &inputs, now)?;
         if input.is_expired(now) {
             return Err(Rejection::TooOld);
         }
@@ -189,12 +189,13 @@ fn find<'i>(
     setup: &Setup,
     head: &Head<'_>,
     inputs: &'i [Input],
+    now: Timestamp,
 ) -> Result<(&'i Input, Text), Rejection> {
     let message = Message::new(setup, head)?;
     let mut failure = Rejection::BadSignature;
     let mut checks = MAX_CHECKS;
     for input in inputs {
-        match find_key(setup, &message, input, &mut checks) {
+        match find_key(setup, &message, input, now, &mut checks) {
             Ok(Some(key)) => return Ok((input, key)),
             Ok(None) => {}
             Err(rejection) => failure = rejection,
@@ -208,11 +209,14 @@ fn find_key(
     setup: &Setup,
     message: &Message<'_>,
     input: &Input,
+    now: Timestamp,
     checks: &mut usize,
 ) -> Result<Option<Text>, Rejection> {
     let is_named =
         |id: Option<&str>| id.is_none() || input.key_id.is_none() || id == input.key_id.as_deref();
+    let is_current = |key: &&NamedKey| key.expires.is_none_or(|expires| expires > now);
     let keys = setup.public_keys.iter().filter(|it| is_named(it.id.as_deref()));
+    let keys = keys.filter(is_current);
     let keys = keys.filter_map(|key| Some((Key::Public(key), algorithm_of(key)?)));
     let secrets = setup.secrets.iter().filter(|it| is_named(it.id.as_deref()));
     let secrets = secrets.map(|secret| (Key::Secret(secret), Algorithm::HmacSha256));
