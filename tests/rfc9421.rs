@@ -466,7 +466,7 @@ fn another_genuine_signature_does_not_make_a_replay_new() {
             let headers = with(&[("Content-Digest", &*digest)], &input, &tags);
             let delivery = Delivery::new(method, "/foo", &headers, b"");
             let proof = verifier.verify(&delivery, NOW)?;
-            let id = proof.delivery_id(&delivery).map(|id| id.into_owned());
+            let id = proof.delivery_id(&delivery).map(std::borrow::Cow::into_owned);
             Ok((proof.signed_at(), id, proof.content_digest(&delivery)?))
         };
         let first = judge(&[("a", fresh)]);
