@@ -21,9 +21,13 @@ fn set(ids: &[&str]) -> Vec<u8> {
 
 /// What a verifier asks for that has a delivery in hand which names the key `id`.
 fn request_at(url: &str, id: &str) -> KeyRequest {
+    request_for(KeyForm::Jwks, url, id)
+}
+
+fn request_for(form: KeyForm, url: &str, id: &str) -> KeyRequest {
     let mut scheme = Scheme::new("acme", Algorithm::EcdsaP256Sha256, "X-Signature");
     scheme.key_id_header = Some("X-Key".into());
-    scheme.remote_keys = Some(RemoteKeys { url: url.to_owned().into(), form: KeyForm::Jwks });
+    scheme.remote_keys = Some(RemoteKeys { url: url.to_owned().into(), form });
     let verifier = Verifier::builder(scheme).remote_keys().build().unwrap();
     let headers = [("X-Key", id), ("X-Signature", "00")];
     let delivery = Delivery::new("POST", "/", &headers, b"{}");
@@ -287,4 +291,19 @@ async fn senders_without_a_url_are_asked_by_key() {
     unknown(&cache.keys(&request_at("", "b")).await);
     assert!(cache.keys(&request_at("", "a")).await.is_ok());
     assert_eq!(sender.asked(), 2);
+}
+
+#[tokio::test]
+async fn an_only_key_at_a_url_is_not_named_by_who_asks_first() {
+    let pem = "-----BEGIN PUBLIC KEY-----\n\
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYAGMWO8XgCamYKMJS6jc/qgvSlAd\n\
+        AjPuDPRcXU22YxgBrz+zoN19MzuRyW87qEt9/AmtoNP5GrobzUvQSyJFVw==\n\
+        -----END PUBLIC KEY-----\n";
+    let sender = Sender::new(Answer::Bytes(pem.into()));
+    let cache = sender.builder().build();
+    for id in ["made-up", "genuine"] {
+        let request = request_for(KeyForm::Pem, "https://keys.example.com/key.pem", id);
+        assert!(cache.keys(&request).await.is_ok(), "{id}");
+    }
+    assert_eq!(sender.asked(), 1);
 }
