@@ -10,7 +10,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # #[cfg(feature = "reqwest")] {
-//! let verifier = Verifier::builder(catalog::find("kinde").ok_or("no such sender")?)
+//! let verifier = Verifier::builder(catalog::KINDE)
 //!     .remote_keys()
 //!     .setting(Setting::KeysUrl, "https://acme.kinde.com/.well-known/jwks.json")
 //!     .build()?;
@@ -42,7 +42,8 @@
 //!
 //! A key that the sender withdraws is believed until its document is fetched anew: for an
 //! [hour](KeyCacheBuilder::fresh_for), or as long as the answer said (at most a day), and longer if the
-//! sender cannot be reached. Whoever controls the sender's host or its TLS certificate controls the keys.
+//! sender cannot be reached. Where a document holds one key without an id, a new one is not noticed sooner
+//! either: its deliveries are refused until then. Whoever controls the sender's host or its TLS certificate controls the keys.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod cache;
