@@ -124,8 +124,9 @@ impl Verifier {
     /// Judges what can be judged before a byte of the body is read.
     ///
     /// A delivery without a well-formed signature or with a timestamp outside the tolerance is
-    /// refused here and costs nothing. Passing proves nothing yet: [`verify`](Self::verify)
-    /// checks all of it again. A delivery that [may be a
+    /// refused here and costs nothing; of a token, only one that has expired or is not valid yet.
+    /// What stands in the body is left for later. Passing proves nothing yet:
+    /// [`verify`](Self::verify) checks all of it again. A delivery that [may be a
     /// handshake](Self::may_be_unsigned_handshake) without a signature passes too.
     ///
     /// # Errors
