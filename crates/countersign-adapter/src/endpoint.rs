@@ -493,7 +493,12 @@ mod tests {
         MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYAGMWO8XgCamYKMJS6jc/qgvSlAd\n\
         AjPuDPRcXU22YxgBrz+zoN19MzuRyW87qEt9/AmtoNP5GrobzUvQSyJFVw==\n\
         -----END PUBLIC KEY-----\n";
-    const HEADERS: [(&str, &str); 1] = [("X-Signature", "MAYCAQECAQE=")];
+    /// A signature in form, and no one's.
+    const HEADERS: [(&str, &str); 1] = [(
+        "X-Signature",
+        "01010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101\
+         010101010101010101010101010101010101",
+    )];
 
     fn scheme() -> Scheme {
         let mut scheme = Scheme::new("acme", Algorithm::EcdsaP256Sha256, "X-Signature");
