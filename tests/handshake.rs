@@ -84,7 +84,11 @@ fn text(outcome: Outcome, expected: &str) {
 #[track_caller]
 fn json(outcome: Outcome, expected: &str) {
     let reply = outcome.unwrap();
-    assert_eq!(show(&reply), (200, "application/json".to_owned(), expected.to_owned()));
+    let (status, content_type, body) = show(&reply);
+    assert_eq!((status, content_type.as_str()), (200, "application/json"));
+    // The order of members is no one's business.
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+    assert_eq!(read(&body), read(expected));
     assert_eq!(header(&reply, "X-Content-Type-Options").unwrap(), "nosniff");
 }
 
@@ -396,6 +400,35 @@ fn x_signs_nothing_that_could_be_an_event() {
 }
 
 #[test]
+fn x_takes_no_answer_to_a_handshake_for_the_signature_of_an_event() {
+    let verifier = with_secret(catalog::X_TWITTER).build().unwrap();
+    let with_token = |token: &str| {
+        let answer = get(&verifier, &format!("crc_token={token}")).unwrap();
+        let tag = answer.body().split('"').nth(3).unwrap().to_owned();
+        both(&verifier, &[("x-twitter-webhooks-signature", &tag)], token)
+    };
+    for token in ["123", "null", "true", "0", "YWJj", "YQ==", &"a".repeat(128)] {
+        assert_eq!(with_token(token), Err(Rejection::BadSignature), "{token}");
+    }
+    let json = r#"{"a":null}"#;
+    assert!(ask_signed(&verifier, &catalog::X_TWITTER, &[], json).is_none());
+    // What no handshake signs is the sender's own.
+    assert!(ask_signed(&verifier, &catalog::X_TWITTER, &[], "[]").is_none());
+    assert!(ask_signed(&verifier, &catalog::X_TWITTER, &[], &"a".repeat(129)).is_none());
+}
+
+/// What becomes of a delivery that was signed by way of a handshake, however it is verified.
+#[track_caller]
+fn both(verifier: &Verifier, headers: &[(&str, &str)], body: &str) -> Result<(), Rejection> {
+    let headers = headers.to_vec();
+    let delivery = Delivery::new("POST", "/hooks", &headers, body.as_bytes());
+    let verified = verifier.verify(&delivery, NOW).map(|_| ());
+    let received = verifier.receive(&delivery, NOW).map(|_| ());
+    assert_eq!(verified, received);
+    verified
+}
+
+#[test]
 fn linkedin_signs_uuids_alone() {
     let verifier =
         Verifier::builder(catalog::LINKEDIN).secret(Secret::new("linkedin-client-secret"));
@@ -421,6 +454,21 @@ fn braintree_signs_digits_alone() {
     for challenge in ["", "20f9f8ed", "20F9F8ED05F77439FE955C977E4C8A53", "PG5vdGlmaWNhdGlvbj4%3D"]
     {
         refused(get(&verifier, &format!("bt_challenge={challenge}")), Rejection::WrongHandshake);
+    }
+}
+
+#[test]
+fn braintree_takes_no_answer_to_a_handshake_for_the_signature_of_an_event() {
+    let verifier = with_secret(catalog::BRAINTREE).setting(Setting::PublicHalf, "pub");
+    let verifier = verifier.build().unwrap();
+    for challenge in ["20f9f8ed05f77439fe955c977e4c8a53", "20f9f8ed05f77439fe95"] {
+        let answer = get(&verifier, &format!("bt_challenge={challenge}")).unwrap();
+        for end in ["", "%0A", "%0A%0A"] {
+            let signature = answer.body().replace('|', "%7C");
+            let body = format!("bt_signature={signature}&bt_payload={challenge}{end}");
+            let form = [("Content-Type", "application/x-www-form-urlencoded")];
+            assert_eq!(both(&verifier, &form, &body), Err(Rejection::BadSignature), "{end}");
+        }
     }
 }
 

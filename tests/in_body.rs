@@ -168,6 +168,25 @@ fn adyen_signs_eight_values_of_each_item() {
 }
 
 #[test]
+fn adyens_items_count_once_and_in_any_order() {
+    let verifier = Verifier::builder(catalog::ADYEN_NOTIFICATION).secret(Secret::new(ADYEN_KEY));
+    let verifier = verifier.build().unwrap();
+    let check = |items: &[&String]| {
+        let items: Vec<_> = items.iter().map(|item| (*item).clone()).collect();
+        verify(&verifier, &[JSON], &adyen(&items))
+    };
+    let (one, two) = (adyen_item("1", "A", "B", ""), adyen_item("2", "A", "B", ""));
+    assert!(check(&[&one, &two]).is_ok());
+    assert_eq!(check(&[&one, &two]), check(&[&two, &one]));
+    let repeated = Err(Rejection::UnreadableBody);
+    assert_eq!(check(&[&one, &one]), repeated);
+    assert_eq!(check(&[&one, &two, &one]), repeated);
+    // What is not signed does not make it another item.
+    let changed = adyen_item("1", "A", "B", r#""paymentMethod":"amex","#);
+    assert_eq!(check(&[&one, &changed]), repeated);
+}
+
+#[test]
 fn adyens_colons_move_nothing_but_one_border() {
     let verifier = Verifier::builder(catalog::ADYEN_NOTIFICATION).secret(Secret::new(ADYEN_KEY));
     let verifier = verifier.build().unwrap();

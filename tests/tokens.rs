@@ -571,7 +571,11 @@ mod microsoft_graph_rich {
         assert_eq!(check(&json!([good, 1])), Err(Rejection::MalformedToken));
         assert_eq!(check(&json!([])), Err(Rejection::MissingSignature));
         assert_eq!(check(&json!(null)), Err(Rejection::MissingSignature));
-        assert_eq!(check(&json!(vec![good; 33])), Err(Rejection::TooManySignatures));
+        assert_eq!(check(&json!(vec![&good; 33])), Err(Rejection::TooManySignatures));
+        // Of two members, the handler may read the other one.
+        let twice = format!(r#"{{"validationTokens":["x"],"validationTokens":["{good}"]}}"#);
+        let refused = verify(&verifier, &vec![], twice.as_bytes());
+        assert_eq!(refused, Err(Rejection::UnreadableBody));
     }
 }
 
@@ -627,6 +631,12 @@ mod atlassian_connect {
         }
         let expired = headers(&token(&but(&claims, &json!({ "exp": SECONDS }))));
         assert_eq!(verify(&verifier(), &expired, BODY), Err(Rejection::TooOld));
+        // Its expiry says how old it may be; no other age is documented.
+        let long = but(&claims, &json!({ "iat": SECONDS - 600, "exp": SECONDS + 1 }));
+        assert_eq!(verify(&verifier(), &headers(&token(&long)), BODY), Ok(()));
+        let ahead = but(&claims, &json!({ "iat": SECONDS + 301, "exp": SECONDS + 600 }));
+        let refused = verify(&verifier(), &headers(&token(&ahead)), BODY);
+        assert_eq!(refused, Err(Rejection::FromTheFuture));
     }
 
     #[test]

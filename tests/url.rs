@@ -138,6 +138,24 @@ fn twilio_an_event_is_one_however_its_url_and_form_are_written() {
 }
 
 #[test]
+fn twilio_what_is_moved_into_the_query_makes_no_other_event() {
+    let twilio = by_secret(catalog::TWILIO, "12345");
+    // Over `https://example.com/h?t=7BodySidMessage'1"<>ZipX`.
+    let signature = ("X-Twilio-Signature", "o7CPQ+lQEKjj0pg7g3XwWulwOOw=");
+    let run = |url, body| verify(&twilio, ("POST", url, &[signature, FORM], body)).unwrap().1;
+    let one = run("/h?t=7", "BodySid=Message%271%22%3C%3E&Zip=X");
+    assert_eq!(one, run("/h?t=7BodySidMessage'1\"<>", "Zip=X"));
+    assert_eq!(one, run("/h?t=7BodySidMessage'1\"<>ZipX", ""));
+    // Nothing of the kind passes once the whole URL is given.
+    let whole = Verifier::builder(catalog::TWILIO).secret(Secret::new("12345"));
+    let whole = whole.notification_url("https://example.com/h?t=7").build().unwrap();
+    let run = |url, body| verify(&whole, ("POST", url, &[signature, FORM], body));
+    assert_eq!(run("/h?t=7", "BodySid=Message%271%22%3C%3E&Zip=X").unwrap().1, one);
+    let moved = run("/h?t=7BodySidMessage'1\"<>", "Zip=X");
+    assert_eq!(moved.unwrap_err(), Rejection::BadSignature);
+}
+
+#[test]
 fn only_a_trusted_proxy_says_what_the_url_was() {
     let twilio = Verifier::builder(catalog::TWILIO)
         .secret(Secret::new("12345"))
@@ -304,6 +322,11 @@ fn braintree_needs_both_halves_of_the_key() {
     assert!(proof.coverage().form_field() && !proof.coverage().body());
     let (_, without_end) = run(&body(&own, "cGF5bG9hZA%3D%3D")).unwrap();
     assert_eq!(digest, without_end, "one event, with its line end and without");
+    // Signed over two of them, and the last was lost or not.
+    let two = "bt-public%7C1bd845d80af848506862c92b97f7277cd3c36c01";
+    for payload in ["cGF5bG9hZA%3D%3D%0A", "cGF5bG9hZA%3D%3D%0A%0A"] {
+        assert_eq!(run(&body(two, payload)).unwrap().1, digest, "{payload}");
+    }
     let refused = |pairs: &str| run(&body(pairs, "cGF5bG9hZA%3D%3D%0A")).unwrap_err();
     assert_eq!(refused(&format!("bt-publi%7C{tag}")), Rejection::UnknownKey);
     assert_eq!(refused(tag), Rejection::UnknownKey);

@@ -90,7 +90,7 @@ impl<S> Endpoint<S> {
         self.key_source = Some(Arc::new(source));
     }
 
-    /// Sets how long it may take to find the keys of a delivery.
+    /// Sets how long it may take to find all keys of a delivery.
     pub fn set_key_timeout(&mut self, timeout: Duration) {
         self.key_timeout = timeout;
     }
@@ -263,9 +263,17 @@ impl<S> Endpoint<S> {
             keys.is_missing = true;
             return;
         };
-        for request in requests {
-            let found = within(self.key_timeout, self, source.keys(&request)).await;
-            match found.unwrap_or(Err(KeyError::Timeout)) {
+        let mut answers = Vec::with_capacity(requests.len());
+        let asking = async {
+            for request in &requests {
+                answers.push(source.keys(request).await);
+            }
+        };
+        // The time is the delivery's, however many documents it needs.
+        let _ = within(self.key_timeout, self, asking).await;
+        answers.resize_with(requests.len(), || Err(KeyError::Timeout));
+        for (request, found) in requests.iter().zip(answers) {
+            match found {
                 Ok(document) => keys.documents.push(document),
                 Err(KeyError::Unknown) => keys.is_unknown = true,
                 Err(error) => {
@@ -352,8 +360,14 @@ impl<S> Endpoint<S> {
                 Err(error) => {
                     let is_untimely = matches!(error, Rejection::TooOld | Rejection::FromTheFuture);
                     has_worked |= is_untimely || error == Rejection::BadSignature;
-                    // That a secret matched says more than that another did not.
-                    if is_untimely || rejection.is_none() {
+                    // That a secret matched says more than that another did not; and with a key that could
+                    // not be had, the delivery may yet be genuine.
+                    let outranks = match rejection {
+                        None => true,
+                        Some(Rejection::TooOld | Rejection::FromTheFuture) => is_untimely,
+                        Some(_) => is_untimely || error == Rejection::KeyUnavailable,
+                    };
+                    if outranks {
                         rejection = Some(error);
                     }
                 }
@@ -464,5 +478,75 @@ impl<S> fmt::Debug for Endpoint<S> {
             .field("body_limit", &self.body_limit)
             .field("read_timeout", &self.read_timeout)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(all(test, feature = "tokio"))]
+#[allow(clippy::unwrap_used, reason = "a test may panic")]
+mod tests {
+    use countersign::{Algorithm, KeyForm, PublicKey, RemoteKeys, Scheme};
+
+    use super::*;
+
+    /// The key of GitHub's published sample.
+    const PEM: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYAGMWO8XgCamYKMJS6jc/qgvSlAd\n\
+        AjPuDPRcXU22YxgBrz+zoN19MzuRyW87qEt9/AmtoNP5GrobzUvQSyJFVw==\n\
+        -----END PUBLIC KEY-----\n";
+    /// A signature in form, and no one's.
+    const HEADERS: [(&str, &str); 1] = [(
+        "X-Signature",
+        "01010101010101010101010101010101010101010101010101010101010101010101010101010101010101010101\
+         010101010101010101010101010101010101",
+    )];
+
+    fn scheme() -> Scheme {
+        let mut scheme = Scheme::new("acme", Algorithm::EcdsaP256Sha256, "X-Signature");
+        let url = "https://keys.example.com/key.pem".into();
+        scheme.remote_keys = Some(RemoteKeys { url, form: KeyForm::Pem });
+        scheme
+    }
+
+    fn fetching() -> Verifier {
+        Verifier::builder(scheme()).remote_keys().build().unwrap()
+    }
+
+    fn endpoint() -> Endpoint<countersign::NoStore> {
+        Endpoint::new(Receiver::from(fetching()))
+    }
+
+    #[test]
+    fn a_key_that_could_not_be_had_outranks_a_signature_of_another_tenant() {
+        let given = || Verifier::builder(scheme()).public_key(PublicKey::new(PEM)).build().unwrap();
+        let delivery = Delivery::new("POST", "/", &HEADERS, b"{}");
+        let prove = |tenants| {
+            let keys = Keys { is_missing: true, ..Keys::of(Some(tenants)) };
+            endpoint().prove(&delivery, &keys).unwrap_err()
+        };
+        assert_eq!(prove(vec![given(), given()]), Rejection::BadSignature);
+        assert_eq!(prove(vec![given(), fetching()]), Rejection::KeyUnavailable);
+        assert_eq!(prove(vec![fetching(), given()]), Rejection::KeyUnavailable);
+    }
+
+    struct Slow;
+
+    impl RemoteKeySource for Slow {
+        async fn keys(&self, request: &KeyRequest) -> Result<Arc<KeyDocument>, KeyError> {
+            tokio::time::sleep(Duration::from_millis(60)).await;
+            request.read(PEM.as_bytes()).map(Arc::new)
+        }
+    }
+
+    #[test]
+    fn all_keys_of_a_delivery_share_one_deadline() {
+        let mut endpoint = endpoint();
+        endpoint.set_key_source(Slow);
+        endpoint.set_key_timeout(Duration::from_millis(100));
+        let delivery = Delivery::new("POST", "/", &HEADERS, b"{}");
+        let mut keys = Keys::of(None);
+        let request = endpoint.key_requests(&delivery, &keys).remove(0);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        runtime.block_on(endpoint.fetch(vec![request; 4], &mut keys));
+        assert!(keys.documents.len() < 2 && keys.is_missing, "{keys:?}");
     }
 }

@@ -594,7 +594,7 @@ fn round_trip(provider: &str, secret: &str, sends: &[&str], verifies: &[&str]) {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let request = Scratch::new(&format!("{provider}.http"), &output.stdout);
     let mut args = vec!["verify", provider, request.path()];
-    let is_public = verifies.iter().any(|it| *it == "--public-key-file");
+    let is_public = verifies.contains(&"--public-key-file");
     if !is_public {
         args.extend(["--secret-file", secret.path()]);
     }

@@ -39,13 +39,21 @@ struct Limits {
     document_bytes: usize,
     documents: usize,
     fetches_per_minute: u32,
+    hangs_after: Duration,
 }
 
 /// All that is known, by what was asked for.
 struct Known {
     slots: HashMap<SlotKey, Arc<Slot>>,
     /// What is left of the rate at which each sender is asked for documents that are not there yet.
-    rates: HashMap<String, Bucket>,
+    rates: HashMap<String, Rate>,
+}
+
+struct Rate {
+    asked: Bucket,
+    /// Permits that were given back, since there was a document: bounded too, as one document may have
+    /// many URLs.
+    given_back: Bucket,
 }
 
 /// A document: by sender and URL, or by sender and key id where a sender has no URL.
@@ -86,6 +94,37 @@ struct State {
     used_at: Duration,
 }
 
+impl Slot {
+    /// Whether the sender has yet to serve the document.
+    fn is_new(&self) -> bool {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).document.is_none()
+    }
+}
+
+/// Watches a fetch; dropped with it, it remembers that the sender did not answer.
+struct Hang<'s, F: Fetch> {
+    shared: &'s Shared<F>,
+    slot: &'s Slot,
+    since: Duration,
+}
+
+impl<F: Fetch> Drop for Hang<'_, F> {
+    fn drop(&mut self) {
+        let now = self.shared.now();
+        let limits = &self.shared.limits;
+        // Whoever made the delivery may have gone away, which says nothing about the sender's keys.
+        if now.saturating_sub(self.since) < limits.hangs_after {
+            return;
+        }
+        let mut state = self.slot.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.asked_at = Some(now);
+        if state.document.is_none() {
+            state.absent = false;
+            state.fresh_until = now.saturating_add(limits.refresh_after);
+        }
+    }
+}
+
 /// What a look at the cache says.
 enum Look {
     Found(Arc<KeyDocument>),
@@ -119,6 +158,7 @@ impl<F: Fetch> KeyCache<F> {
                 document_bytes: 64 * 1024,
                 documents: 1024,
                 fetches_per_minute: 60,
+                hangs_after: Duration::from_secs(2),
             },
             clock: None,
         }
@@ -144,11 +184,18 @@ impl<F: Fetch> KeyCache<F> {
             Look::Unknown => return Err(KeyError::Unknown),
             Look::Ask(kept) => kept,
         };
-        if kept.is_none() && !shared.may_ask(request) {
+        let is_new = slot.is_new();
+        if is_new && !shared.may_ask(request) {
             return Err(KeyError::Unavailable("the sender was asked too often".into()));
         }
+        let hang = Hang { shared, slot: &slot, since: shared.now() };
         let fetched = shared.fetcher.fetch(request, shared.limits.document_bytes).await;
-        shared.store(&slot, request, kept, fetched)
+        std::mem::forget(hang);
+        let stored = shared.store(&slot, request, kept, fetched);
+        if is_new && stored.is_ok() {
+            shared.was_there(request);
+        }
+        stored
     }
 }
 
@@ -183,7 +230,19 @@ impl<F: Fetch> Shared<F> {
         let rates = &mut known.rates;
         // The senders are those of the program's own verifiers: there are not many.
         let rate = rates.entry(request.sender().to_owned());
-        rate.or_insert_with(|| Bucket::new(self.limits.fetches_per_minute)).take(now)
+        let full = || Bucket::new(self.limits.fetches_per_minute);
+        rate.or_insert_with(|| Rate { asked: full(), given_back: full() }).asked.take(now)
+    }
+
+    /// Gives a permit back: what was asked for was there.
+    fn was_there(&self, request: &KeyRequest) {
+        let now = self.now();
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(rate) = known.rates.get_mut(request.sender())
+            && rate.given_back.take(now)
+        {
+            rate.asked.give_back();
+        }
     }
 
     fn look(&self, slot: &Slot, request: &KeyRequest) -> Result<Look, KeyError> {
@@ -198,8 +257,9 @@ impl<F: Fetch> Shared<F> {
                 if has_key && now < state.fresh_until {
                     return Ok(Look::Found(Arc::clone(document)));
                 }
-                let last = state.fetched_at + self.limits.fresh_for + self.limits.stale_for;
-                let last = std::cmp::max(last, state.fresh_until + self.limits.stale_for);
+                let fresh_until = state.fetched_at.saturating_add(self.limits.fresh_for);
+                let fresh_until = std::cmp::max(fresh_until, state.fresh_until);
+                let last = fresh_until.saturating_add(self.limits.stale_for);
                 let kept = Some(Arc::clone(document)).filter(|_| has_key && now < last);
                 match kept {
                     // The sender was asked a moment ago, and did not answer.
@@ -245,7 +305,7 @@ impl<F: Fetch> Shared<F> {
                 state.document = Some(Arc::clone(&document));
                 state.absent = false;
                 state.fetched_at = now;
-                state.fresh_until = now + fresh_for;
+                state.fresh_until = now.saturating_add(fresh_for);
                 drop(state);
                 if document.has_key(request.key_id()) {
                     Ok(document)
@@ -257,13 +317,13 @@ impl<F: Fetch> Shared<F> {
                 // What the sender has withdrawn is not used any more.
                 state.document = None;
                 state.absent = true;
-                state.fresh_until = now + self.limits.absent_for;
+                state.fresh_until = now.saturating_add(self.limits.absent_for);
                 Err(KeyError::Unknown)
             }
             Err(error) => {
                 if state.document.is_none() {
                     // A moment's rest for a sender that is down.
-                    state.fresh_until = now + Duration::from_secs(1);
+                    state.fresh_until = now.saturating_add(Duration::from_secs(1));
                 }
                 drop(state);
                 let Some(kept) = kept else { return Err(error) };
@@ -360,9 +420,17 @@ impl<F: Fetch> KeyCacheBuilder<F> {
     }
 
     /// How often a minute each sender is asked for documents that are not there yet. 60 by default;
-    /// further deliveries that name such are answered so that the sender tries again.
+    /// further deliveries that name such are answered so that the sender tries again. As many again are
+    /// asked for if they turn out to be there; what was there before is not counted.
     pub fn fetches_per_minute(mut self, count: u32) -> Self {
         self.limits.fetches_per_minute = count;
+        self
+    }
+
+    /// How long a fetch lasts at least that counts as a failure if it is given up: 2 seconds by default.
+    /// Keep it below the adapter's `key_timeout`, or a sender that hangs is waited for each time.
+    pub fn hangs_after(mut self, duration: Duration) -> Self {
+        self.limits.hangs_after = duration;
         self
     }
 

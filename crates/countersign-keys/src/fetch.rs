@@ -10,7 +10,8 @@ use countersign::KeyRequest;
 ///
 /// [`Https`](crate::Https) is the ready-made one. Write your own for senders whose keys are behind an API
 /// that wants credentials (Plaid, eBay), or to fetch with another client. It must follow no redirect,
-/// and limit time and size: a document longer than `limit` bytes is an error.
+/// and limit time (below the adapter's `key_timeout`, or what is kept is not used in time) and size: a
+/// document longer than `limit` bytes is an error.
 ///
 /// ```
 /// use countersign::KeyRequest;

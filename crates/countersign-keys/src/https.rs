@@ -13,9 +13,10 @@ use crate::fetch::{Fetch, FetchError, Fetched};
 use crate::safe_url::safe;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-const TIMEOUT: Duration = Duration::from_secs(5);
+/// Below the time that adapters give all keys of a delivery, so that what is kept can be used in it.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Fetches documents over HTTPS: no redirect, no proxy of the environment, at most 5 seconds.
+/// Fetches documents over HTTPS: no redirect, no proxy of the environment, at most 3 seconds.
 ///
 /// Certificates are checked against the roots of the operating system. Its answers' `Cache-Control:
 /// max-age` says how long a document is fresh.

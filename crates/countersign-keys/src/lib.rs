@@ -10,7 +10,7 @@
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # #[cfg(feature = "reqwest")] {
-//! let verifier = Verifier::builder(catalog::find("kinde").ok_or("no such sender")?)
+//! let verifier = Verifier::builder(catalog::KINDE)
 //!     .remote_keys()
 //!     .setting(Setting::KeysUrl, "https://acme.kinde.com/.well-known/jwks.json")
 //!     .build()?;
@@ -29,15 +29,21 @@
 //!   anew at most once in [a minute](KeyCacheBuilder::refresh_after), and new ones at a bounded
 //!   [rate](KeyCacheBuilder::fetches_per_minute).
 //! - **A sender that is down.** What was fetched is used for [a day](KeyCacheBuilder::stale_for) longer
-//!   than it is fresh, if it cannot be fetched anew.
+//!   than it is fresh, if it cannot be fetched anew. One that [hangs](KeyCacheBuilder::hangs_after) is
+//!   left alone for a minute.
 //! - **Memory.** Documents are bounded in [size](KeyCacheBuilder::document_bytes) and
 //!   [number](KeyCacheBuilder::documents).
 //!
 //! # What it does not protect against
 //!
+//! Where deliveries name URLs, a flood of made-up ones uses up the rate at which new documents are asked
+//! for: while it lasts, a genuine document that is not known yet is got only if it comes by a permit, and
+//! its deliveries are answered so that the sender tries again. Known documents are not held up by it.
+//!
 //! A key that the sender withdraws is believed until its document is fetched anew: for an
 //! [hour](KeyCacheBuilder::fresh_for), or as long as the answer said (at most a day), and longer if the
-//! sender cannot be reached. Whoever controls the sender's host or its TLS certificate controls the keys.
+//! sender cannot be reached. Where a document holds one key without an id, a new one is not noticed sooner
+//! either: its deliveries are refused until then. Whoever controls the sender's host or its TLS certificate controls the keys.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod cache;

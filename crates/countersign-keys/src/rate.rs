@@ -21,7 +21,7 @@ impl Bucket {
     pub(crate) fn take(&mut self, now: Duration) -> bool {
         let passed = now.saturating_sub(self.at);
         self.at = now;
-        self.filled = std::cmp::min(self.filled + passed, Duration::from_secs(60));
+        self.filled = std::cmp::min(self.filled.saturating_add(passed), Duration::from_secs(60));
         let cost = Duration::from_secs(60).checked_div(self.per_minute);
         match cost.and_then(|cost| self.filled.checked_sub(cost)) {
             Some(left) => {
@@ -30,6 +30,12 @@ impl Bucket {
             }
             None => false,
         }
+    }
+
+    /// Takes back a permit.
+    pub(crate) fn give_back(&mut self) {
+        let cost = Duration::from_secs(60).checked_div(self.per_minute).unwrap_or_default();
+        self.filled = std::cmp::min(self.filled + cost, Duration::from_secs(60));
     }
 }
 

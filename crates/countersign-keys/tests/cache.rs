@@ -21,9 +21,13 @@ fn set(ids: &[&str]) -> Vec<u8> {
 
 /// What a verifier asks for that has a delivery in hand which names the key `id`.
 fn request_at(url: &str, id: &str) -> KeyRequest {
+    request_for(KeyForm::Jwks, url, id)
+}
+
+fn request_for(form: KeyForm, url: &str, id: &str) -> KeyRequest {
     let mut scheme = Scheme::new("acme", Algorithm::EcdsaP256Sha256, "X-Signature");
     scheme.key_id_header = Some("X-Key".into());
-    scheme.remote_keys = Some(RemoteKeys { url: url.to_owned().into(), form: KeyForm::Jwks });
+    scheme.remote_keys = Some(RemoteKeys { url: url.to_owned().into(), form });
     let verifier = Verifier::builder(scheme).remote_keys().build().unwrap();
     let headers = [("X-Key", id), ("X-Signature", "00")];
     let delivery = Delivery::new("POST", "/", &headers, b"{}");
@@ -263,9 +267,9 @@ async fn made_up_documents_are_bounded_in_rate_and_number_and_push_no_key_out() 
             refused += 1;
         }
     }
-    assert_eq!((sender.asked(), refused), (20, 81));
+    assert_eq!((sender.asked(), refused), (21, 80), "what was there is not counted");
     assert!(cache.keys(&request("a")).await.is_ok(), "it is still there");
-    assert_eq!(sender.asked(), 20);
+    assert_eq!(sender.asked(), 21);
 }
 
 #[tokio::test]
@@ -287,4 +291,89 @@ async fn senders_without_a_url_are_asked_by_key() {
     unknown(&cache.keys(&request_at("", "b")).await);
     assert!(cache.keys(&request_at("", "a")).await.is_ok());
     assert_eq!(sender.asked(), 2);
+}
+
+#[tokio::test]
+async fn an_only_key_at_a_url_is_not_named_by_who_asks_first() {
+    let pem = "-----BEGIN PUBLIC KEY-----\n\
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEYAGMWO8XgCamYKMJS6jc/qgvSlAd\n\
+        AjPuDPRcXU22YxgBrz+zoN19MzuRyW87qEt9/AmtoNP5GrobzUvQSyJFVw==\n\
+        -----END PUBLIC KEY-----\n";
+    let sender = Sender::new(Answer::Bytes(pem.into()));
+    let cache = sender.builder().build();
+    for id in ["made-up", "genuine"] {
+        let request = request_for(KeyForm::Pem, "https://keys.example.com/key.pem", id);
+        assert!(cache.keys(&request).await.is_ok(), "{id}");
+    }
+    assert_eq!(sender.asked(), 1);
+}
+
+#[tokio::test]
+async fn a_sender_that_hangs_is_waited_for_once_a_minute() {
+    let sender = Sender::new(Answer::Keys(&["a"]));
+    let cache = sender.builder().build();
+    cache.keys(&request("a")).await.unwrap();
+    sender.answers(Answer::Never);
+    sender.pass(60 * 60);
+    let new = request_at("https://keys.example.com/new", "a");
+    for request in [&request("a"), &new] {
+        let asked = sender.asked();
+        let given_up = tokio::spawn({
+            let (cache, request) = (cache.clone(), request.clone());
+            async move { cache.keys(&request).await.is_ok() }
+        });
+        while sender.asked() == asked {
+            tokio::task::yield_now().await;
+        }
+        sender.pass(2);
+        given_up.abort();
+        assert!(given_up.await.is_err());
+    }
+    assert!(cache.keys(&request("a")).await.is_ok(), "what is kept is used");
+    unavailable(&cache.keys(&new).await);
+    assert_eq!(sender.asked(), 3);
+    sender.answers(Answer::Keys(&["a"]));
+    sender.pass(60);
+    assert!(cache.keys(&request("a")).await.is_ok());
+    assert!(cache.keys(&new).await.is_ok());
+    assert_eq!(sender.asked(), 5);
+}
+
+#[tokio::test]
+async fn for_ever_is_a_time_like_another() {
+    let sender = Sender::new(Answer::Keys(&["a"]));
+    let ever = Duration::MAX;
+    let builder = sender.builder().stale_for(ever).fresh_for(ever).absent_for(ever);
+    let cache = builder.refresh_after(ever).build();
+    sender.pass(5);
+    cache.keys(&request("a")).await.unwrap();
+    sender.answers(Answer::NotFound);
+    unknown(&cache.keys(&request_at("https://keys.example.com/absent", "a")).await);
+    sender.pass(25 * 60 * 60);
+    assert!(cache.keys(&request("a")).await.is_ok());
+}
+
+#[tokio::test]
+async fn made_up_documents_do_not_hold_up_a_new_key_of_a_known_one() {
+    let sender = Sender::new(Answer::Keys(&["a"]));
+    let cache = sender.builder().fetches_per_minute(2).build();
+    let at = |place: &str| request_at(&format!("https://keys.example.com/{place}"), "a");
+    cache.keys(&at("known")).await.unwrap();
+    sender.pass(60);
+    sender.answers(Answer::NotFound);
+    unknown(&cache.keys(&at("made-up-1")).await);
+    unknown(&cache.keys(&at("made-up-2")).await);
+    unavailable(&cache.keys(&at("made-up-3")).await);
+    sender.answers(Answer::Keys(&["a", "b"]));
+    assert!(cache.keys(&request_at("https://keys.example.com/known", "b")).await.is_ok());
+}
+
+#[tokio::test]
+async fn documents_that_are_there_leave_the_rate_to_others_up_to_a_bound() {
+    let sender = Sender::new(Answer::Keys(&["a"]));
+    let cache = sender.builder().fetches_per_minute(2).build();
+    for number in 0..10 {
+        _ = cache.keys(&request_at(&format!("https://keys.example.com/{number}"), "a")).await;
+    }
+    assert_eq!(sender.asked(), 4);
 }

@@ -65,13 +65,15 @@ pub struct Checked {
     pub secret: Text,
     /// What the signature covers.
     pub coverage: Coverage,
+    /// Which of several signatures of the delivery was found genuine, by its label.
+    pub(crate) signature: Option<String>,
 }
 
 impl Checked {
     /// Reports that `secret` signed what `coverage` says.
     #[must_use]
     pub fn new(secret: impl Into<Text>, coverage: Coverage) -> Self {
-        Self { signed_at: None, secret: secret.into(), coverage }
+        Self { signed_at: None, secret: secret.into(), coverage, signature: None }
     }
 
     /// Adds the time that was signed.

@@ -11,6 +11,7 @@ use crate::config_error::ConfigError;
 use crate::delivery::{Delivery, Head};
 use crate::external_url::ExternalUrl;
 use crate::mac;
+use crate::outside;
 use crate::rejection::Rejection;
 use crate::scheme::{Handshake, Scheme, SecretRules, Text};
 use crate::secret::{self, KeyMaterial, Secret};
@@ -147,6 +148,20 @@ impl Handshaker {
             Some(label) => self.secrets.iter().find(|secret| secret.label == label),
             None => self.secrets.first(),
         }
+    }
+}
+
+/// Whether what an event is signed over is a text that the answer to a handshake is signed over: then
+/// anyone can have had it signed.
+pub(crate) fn signs_alike(handshake: &Handshake, delivery: &Delivery<'_>) -> bool {
+    match handshake {
+        Handshake::X => reply::base64_token(delivery.body()).is_ok(),
+        Handshake::Braintree => {
+            let payload = outside::form_field(delivery.body(), "bt_payload");
+            let payload = payload.ok().flatten().unwrap_or_default();
+            reply::short_hex(outside::without_line_ends(&payload)).is_ok()
+        }
+        _ => false,
     }
 }
 

@@ -42,15 +42,23 @@ impl Judge {
         }
     }
 
-    /// What reads metadata, or the check that does it by itself.
-    pub(crate) fn reader(&self) -> Result<Reader<'_>, &dyn Check> {
+    /// What reads metadata, or the check that does it by itself. The label is that of the signature
+    /// that was verified, if a delivery may have several.
+    pub(crate) fn reader<'j>(
+        &'j self,
+        signature: Option<&'j str>,
+    ) -> Result<Reader<'j>, &'j dyn Check> {
         match &self.origin {
             Origin::Scheme(ring) => {
-                Ok(Reader { scheme: &ring.scheme, decoded_limit: ring.decoded_limit, setup: None })
+                let decoded_limit = ring.decoded_limit;
+                Ok(Reader { scheme: &ring.scheme, decoded_limit, setup: None, signature })
             }
-            Origin::Procedure(setup) => {
-                Ok(Reader { scheme: &setup.scheme, decoded_limit: 0, setup: Some(setup) })
-            }
+            Origin::Procedure(setup) => Ok(Reader {
+                scheme: &setup.scheme,
+                decoded_limit: 0,
+                setup: Some(setup),
+                signature,
+            }),
             Origin::Custom { check, .. } => Err(&**check),
         }
     }

@@ -151,8 +151,8 @@ impl JwtRules {
                 Ok(vec![Cow::Borrowed(if *trim { body.trim_ascii() } else { body })])
             }
             TokenPlace::BodyValue(pointer) => {
-                let Some(items) = json::items(body, pointer) else {
-                    let text = json::scalar(body, pointer).ok_or(Rejection::MissingSignature)?;
+                let Some(items) = json::unique_items(body, pointer) else {
+                    let text = json::unique(body, pointer)?.ok_or(Rejection::MissingSignature)?;
                     return Ok(vec![body_token(text)?]);
                 };
                 if items.len() > MAX_TOKENS {

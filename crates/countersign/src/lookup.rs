@@ -18,6 +18,8 @@ pub(crate) struct Reader<'v> {
     pub(crate) decoded_limit: usize,
     /// What a procedure judges with, if one does.
     pub(crate) setup: Option<&'v Setup>,
+    /// The label of the signature that was verified, if a delivery may have several.
+    pub(crate) signature: Option<&'v str>,
 }
 
 impl Reader<'_> {
@@ -89,7 +91,8 @@ impl Reader<'_> {
             }
             Place::Claim(pointer) => {
                 let setup = self.setup?;
-                let claims = setup.procedure().ok()?.claims(setup, delivery)?;
+                let procedure = setup.procedure().ok()?;
+                let claims = procedure.claims_of(setup, delivery, self.signature)?;
                 let value = json::scalar(&claims, pointer)?.into_text();
                 Some(Cow::Owned(value.into_owned()))
             }

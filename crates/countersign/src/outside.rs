@@ -77,3 +77,9 @@ pub(crate) fn form_field<'d>(
 ) -> Result<Option<Cow<'d, [u8]>>, Rejection> {
     form::only(form, name).map_err(|form::Repeated| Rejection::UnreadableBody)
 }
+
+/// A text without the line ends behind it.
+pub(crate) fn without_line_ends(text: &[u8]) -> &[u8] {
+    let end = text.iter().rposition(|byte| *byte != b'\n').map_or(0, |last| last + 1);
+    text.get(..end).unwrap_or_default()
+}

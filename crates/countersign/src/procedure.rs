@@ -89,11 +89,33 @@ pub(crate) trait Procedure: Send + Sync {
         None
     }
 
+    /// The same, where a delivery may have several signatures: of the one that was verified.
+    fn claims_of<'d>(
+        &self,
+        setup: &Setup,
+        delivery: &Delivery<'d>,
+        signature: Option<&str>,
+    ) -> Option<Cow<'d, [u8]>> {
+        let _ = signature;
+        self.claims(setup, delivery)
+    }
+
     /// The SHA-256 of what is authentic and the same in every attempt to deliver one event. `None`: of
     /// the body.
     fn content_digest(&self, setup: &Setup, delivery: &Delivery<'_>) -> Option<[u8; 32]> {
         let _ = (setup, delivery);
         None
+    }
+
+    /// The same, where a delivery may have several signatures: by the one that was verified.
+    fn content_digest_of(
+        &self,
+        setup: &Setup,
+        delivery: &Delivery<'_>,
+        signature: Option<&str>,
+    ) -> Option<[u8; 32]> {
+        let _ = signature;
+        self.content_digest(setup, delivery)
     }
 }
 

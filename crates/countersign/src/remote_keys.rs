@@ -79,7 +79,7 @@ impl KeyRequest {
             KeyForm::Pem => {
                 let text = core::str::from_utf8(document);
                 let text = text.map_err(|_| unusable(KeyProblem::Undecodable))?;
-                vec![self.named(ParsedKey::parse(text, None).map_err(unusable)?)]
+                vec![self.sole(ParsedKey::parse(text, None).map_err(unusable)?)]
             }
             #[cfg(feature = "json")]
             KeyForm::Json { items, id, key, id_is_digest } => {
@@ -91,7 +91,7 @@ impl KeyRequest {
                 let certificates = x509::chain(document).map_err(unusable)?;
                 let signer = certificates.first().map(Vec::as_slice).unwrap_or_default();
                 let key = x509::Certificate::parse(signer).and_then(|it| it.key());
-                let keys = vec![self.named(key.map_err(unusable)?)];
+                let keys = vec![self.sole(key.map_err(unusable)?)];
                 return Ok(KeyDocument { request: self.clone(), keys, certificates });
             }
             // The form needs a feature that is off.
@@ -101,16 +101,12 @@ impl KeyRequest {
         Ok(KeyDocument { request: self.clone(), keys, certificates: Vec::new() })
     }
 
-    /// The only key of a document: the one that was asked for.
-    fn named(&self, key: ParsedKey) -> NamedKey {
-        let label = self.key_id.clone().unwrap_or_else(|| "fetched".to_owned());
-        NamedKey {
-            label: label.into(),
-            id: self.key_id.clone(),
-            algorithm: None,
-            expires: None,
-            key,
-        }
+    /// The only key of a document. It is the one that was asked for only where it was asked for by its
+    /// id: a document at a URL is kept for deliveries that name other ids too.
+    fn sole(&self, key: ParsedKey) -> NamedKey {
+        let id = self.key_id.clone().filter(|_| self.url.is_empty());
+        let label = id.clone().unwrap_or_else(|| "fetched".to_owned());
+        NamedKey { label: label.into(), id, algorithm: None, expires: None, key }
     }
 }
 
@@ -148,7 +144,7 @@ mod json_keys {
             serde_json::from_slice(document).map_err(|_| KeyProblem::Undecodable)?;
         let Some(items) = at.items else {
             let text = text_at(&document, at.key).ok_or(KeyProblem::Undecodable)?;
-            return Ok(vec![request.named(ParsedKey::parse(text, None)?)]);
+            return Ok(vec![request.sole(ParsedKey::parse(text, None)?)]);
         };
         let items = document.pointer(items).and_then(Value::as_array);
         let items = items.ok_or(KeyProblem::Undecodable)?;
@@ -205,12 +201,16 @@ impl KeyDocument {
             && (self.request.key_id == request.key_id || !self.request.url.is_empty())
     }
 
-    /// Whether it holds the key that was asked for; any key will do if none was named.
+    /// Whether it holds the key that was asked for; any key will do if none was named, and an only key
+    /// without an id is the one.
     #[must_use]
     pub fn has_key(&self, id: Option<&str>) -> bool {
         match id {
             None => !self.keys.is_empty() || !self.certificates.is_empty(),
-            Some(id) => self.keys.iter().any(|key| key.id.as_deref() == Some(id)),
+            Some(id) => match &*self.keys {
+                [NamedKey { id: None, .. }] => true,
+                keys => keys.iter().any(|key| key.id.as_deref() == Some(id)),
+            },
         }
     }
 }
@@ -322,7 +322,8 @@ pub(crate) mod tests {
         fn read(form: KeyForm, document: &serde_json::Value) -> Result<Vec<String>, String> {
             let read = request(form).of_key("wanted").read(document.to_string().as_bytes());
             let document = read.map_err(|error| error.to_string())?;
-            Ok(document.keys.into_iter().map(|key| key.id.unwrap()).collect())
+            let ids = document.keys.into_iter().map(|key| key.id.unwrap_or_default());
+            Ok(ids.collect())
         }
 
         #[test]
@@ -343,7 +344,7 @@ pub(crate) mod tests {
         }
 
         #[test]
-        fn a_single_key_has_the_id_that_was_asked_for() {
+        fn a_single_key_at_a_url_has_no_id() {
             // eBay shows its keys without line breaks.
             let unbroken = GITHUB_PEM.replace('\n', "");
             let single = |key: &'static str| KeyForm::Json {
@@ -352,7 +353,7 @@ pub(crate) mod tests {
                 key: key.into(),
                 id_is_digest: false,
             };
-            let wanted = || Ok(vec!["wanted".to_owned()]);
+            let wanted = || Ok(vec![String::new()]);
             let ebay = json!({ "algorithm": "ECDSA", "digest": "SHA1", "key": unbroken });
             assert_eq!(read(single("/key"), &ebay), wanted());
             let travis = crate::catalog::TRAVIS_CI.remote_keys.unwrap().form;
@@ -387,8 +388,11 @@ pub(crate) mod tests {
 
     #[cfg(feature = "p256")]
     #[test]
-    fn a_key_in_pem_has_the_id_that_was_asked_for() {
+    fn a_key_in_pem_has_the_id_that_was_asked_for_only_if_there_is_no_url() {
         let document = request(KeyForm::Pem).of_key("a").read(GITHUB_PEM.as_bytes()).unwrap();
+        assert!(document.has_key(Some("a")) && document.has_key(Some("b")));
+        let by_id = KeyRequest::new(&"acme".into(), "", KeyForm::Pem).of_key("a");
+        let document = by_id.read(GITHUB_PEM.as_bytes()).unwrap();
         assert!(document.has_key(Some("a")) && !document.has_key(Some("b")));
         assert!(request(KeyForm::Pem).read(b"\xff").is_err());
         assert!(request(KeyForm::Pem).read(b"<html>").is_err());

@@ -31,6 +31,8 @@ pub struct Verified {
     verifier: Arc<Judge>,
     signer: Signer,
     signed_at: Option<Timestamp>,
+    /// The label of the signature that was verified, if a delivery may have several.
+    signature: Option<String>,
 }
 
 #[derive(Clone)]
@@ -50,12 +52,12 @@ impl Verified {
                 Signer::Check { secret, coverage }
             }
         };
-        Self { verifier, signer, signed_at: signed.signed_at }
+        Self { verifier, signer, signed_at: signed.signed_at, signature: None }
     }
 
     pub(crate) fn by_check(verifier: Arc<Judge>, checked: Checked) -> Self {
-        let Checked { signed_at, secret, coverage } = checked;
-        Self { verifier, signer: Signer::Check { secret, coverage }, signed_at }
+        let Checked { signed_at, secret, coverage, signature } = checked;
+        Self { verifier, signer: Signer::Check { secret, coverage }, signed_at, signature }
     }
 
     /// The sender's id: `stripe`.
@@ -125,7 +127,7 @@ impl Verified {
     /// The id of the delivery, or of its event where the sender sends no other.
     #[must_use]
     pub fn delivery_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match self.verifier.reader() {
+        match self.verifier.reader(self.signature.as_deref()) {
             Ok(reader) => reader.read(&reader.scheme.delivery_id, delivery),
             Err(check) => check.delivery_id(delivery),
         }
@@ -135,7 +137,7 @@ impl Verified {
     /// the sender has no such id, or this delivery has none.
     #[must_use]
     pub fn event_id<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match self.verifier.reader() {
+        match self.verifier.reader(self.signature.as_deref()) {
             Ok(reader) => {
                 reader.with_event_id(delivery, |_| ())?;
                 reader.read(&reader.scheme.event_id, delivery)
@@ -151,7 +153,7 @@ impl Verified {
         delivery: &Delivery<'_>,
         name: impl FnOnce(&[&[u8]]) -> T,
     ) -> Option<T> {
-        match self.verifier.reader() {
+        match self.verifier.reader(self.signature.as_deref()) {
             Ok(reader) => reader.with_event_id(delivery, name),
             Err(check) => {
                 let id = check.event_id(delivery).filter(|id| !id.is_empty())?;
@@ -163,7 +165,7 @@ impl Verified {
     /// The type of the event.
     #[must_use]
     pub fn event_type<'d>(&self, delivery: &Delivery<'d>) -> Option<Cow<'d, str>> {
-        match self.verifier.reader() {
+        match self.verifier.reader(self.signature.as_deref()) {
             Ok(reader) => reader.read(&reader.scheme.event_type, delivery),
             Err(check) => check.event_type(delivery),
         }
@@ -184,7 +186,11 @@ impl Verified {
         match &self.verifier.origin {
             Origin::Scheme(ring) => ring.content_digest(delivery),
             Origin::Procedure(setup) => {
-                let digest = setup.procedure()?.content_digest(setup, delivery);
+                let digest = setup.procedure()?.content_digest_of(
+                    setup,
+                    delivery,
+                    self.signature.as_deref(),
+                );
                 Ok(digest.unwrap_or_else(|| mac::sha256(delivery.body())))
             }
             Origin::Custom { .. } => Ok(mac::sha256(delivery.body())),

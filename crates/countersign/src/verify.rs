@@ -8,7 +8,7 @@ use crate::check::Check;
 use crate::config_error::Warning;
 use crate::delivery::{Delivery, Head};
 use crate::envelope::Envelope;
-use crate::handshake::{HandshakeReply, Handshaker, MAX_HANDSHAKE_BODY, Received};
+use crate::handshake::{self, HandshakeReply, Handshaker, MAX_HANDSHAKE_BODY, Received};
 use crate::judge::{Judge, Origin};
 use crate::keyring::Keyring;
 use crate::outside::Outside;
@@ -124,8 +124,9 @@ impl Verifier {
     /// Judges what can be judged before a byte of the body is read.
     ///
     /// A delivery without a well-formed signature or with a timestamp outside the tolerance is
-    /// refused here and costs nothing. Passing proves nothing yet: [`verify`](Self::verify)
-    /// checks all of it again. A delivery that [may be a
+    /// refused here and costs nothing; of a token, only one that has expired or is not valid yet.
+    /// What stands in the body is left for later. Passing proves nothing yet:
+    /// [`verify`](Self::verify) checks all of it again. A delivery that [may be a
     /// handshake](Self::may_be_unsigned_handshake) without a signature passes too.
     ///
     /// # Errors
@@ -203,6 +204,22 @@ impl Verifier {
     ///
     /// As with [`verify`](Self::verify), and [`Rejection::KeyUnavailable`] if a key is not among `keys`.
     pub fn verify_with(
+        &self,
+        delivery: &Delivery<'_>,
+        keys: &[Arc<KeyDocument>],
+        now: Timestamp,
+    ) -> Result<Verified, Rejection> {
+        let proof = self.prove(delivery, keys, now)?;
+        // Whoever asks for a handshake gets the signature of the answer. An event that has the same one
+        // proves nothing, whichever of the methods of this type a receiver calls.
+        let handshake = self.scheme().and_then(|scheme| scheme.handshake.as_ref());
+        if handshake.is_some_and(|it| handshake::signs_alike(it, delivery)) {
+            return Err(Rejection::BadSignature);
+        }
+        Ok(proof)
+    }
+
+    fn prove(
         &self,
         delivery: &Delivery<'_>,
         keys: &[Arc<KeyDocument>],

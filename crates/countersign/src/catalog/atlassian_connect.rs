@@ -31,7 +31,7 @@ pub const ATLASSIAN_CONNECT: Scheme = Scheme {
         encoding: Encoding::Base64Url,
     },
     timestamp: None,
-    tolerance: Tolerance::symmetric(300),
+    tolerance: Tolerance::ANY_AGE,
     required_headers: required![],
     key_id_header: None,
     delivery_id: Lookup::Absent,

@@ -18,6 +18,8 @@ use crate::time::Tolerance;
 ///   of several signatures is for it.
 /// - The payload is XML in base64, so its time, kind and ids are not read.
 /// - A line end that the payload lost on the way is tried, too.
+/// - The private key signs the answers to bt\_challenge too, so a payload that is one, 20 to 32
+///   hexadecimal digits, is refused.
 pub const BRAINTREE: Scheme = Scheme {
     id: text("braintree"),
     procedure: Procedure::Code(Code::Braintree),
@@ -60,6 +62,7 @@ pub const BRAINTREE: Scheme = Scheme {
             "The secret is the private API key; the public one is the setting public-half, and tells which of several signatures is for it.",
             "The payload is XML in base64, so its time, kind and ids are not read.",
             "A line end that the payload lost on the way is tried, too.",
+            "The private key signs the answers to bt_challenge too, so a payload that is one, 20 to 32 hexadecimal digits, is refused.",
         ],
         variant_of: None,
     },

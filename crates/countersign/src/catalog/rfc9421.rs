@@ -17,13 +17,15 @@ use crate::time::Tolerance;
 /// Give [public keys](crate::PublicKey) or secrets in base64, each with the
 /// [id](crate::PublicKey::id) that `keyid` names it by. The algorithm is the key's; one of RSA must
 /// say [which](crate::PublicKey::algorithm). One signature is enough that is by a known key and covers
-/// what it must: `@method`, `@authority`, `@path` (or `@target-uri`) and, with a body,
-/// `content-digest`. [`Setting::RequiredComponent`](crate::Setting::RequiredComponent) says otherwise.
+/// what it must: `@method`, `@authority`, `@path` (or `@target-uri`) and, with a body and for POST, PUT
+/// and PATCH without one, `content-digest`.
+/// [`Setting::RequiredComponent`](crate::Setting::RequiredComponent) says otherwise.
 ///
 /// - A signature covers what it lists and nothing else. With no component required
 ///   (`danger-none`), one over nothing is accepted for every delivery.
 /// - The signature never covers the body: `Content-Digest` must be covered, and is then held against
-///   the body as it came over the wire. A layer that decompresses bodies must come after.
+///   the body as it came over the wire. For POST, PUT and PATCH that holds of an empty body too, or a
+///   body that is not covered could be taken away. A layer that decompresses bodies must come after.
 /// - Over HTTP/1.1 a server sees the path of its URL only, and `Host` and `X-Forwarded-Host` say what
 ///   a forger likes: give [`external_url`](crate::VerifierBuilder::external_url). Without it, only
 ///   requests with an absolute URL can be verified.
@@ -72,7 +74,7 @@ pub const RFC9421: Scheme = Scheme {
         retries: text(""),
         traps: names![
             "A signature covers what it lists and nothing else: require components.",
-            "The signature never covers the body: Content-Digest must be covered, and is then held against it.",
+            "The signature never covers the body: Content-Digest must be covered, for POST, PUT and PATCH also when the body is empty, and is then held against it.",
             "Over HTTP/1.1 a server sees the path of its URL only: say the rest with external_url.",
             "A query that is not covered can be changed.",
             "The algorithm is the key's; alg must agree with it. ECDSA is r and s, not DER.",

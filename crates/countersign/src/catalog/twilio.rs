@@ -21,6 +21,9 @@ use crate::time::Tolerance;
 ///   of the URL alone says nothing of it.
 /// - Names and values of a form are signed without delimiters, each pair once and sorted, so two
 ///   forms may have one signature.
+/// - With external\_url or trusted\_proxy the path and the query come from the request, and the
+///   signature does not tell a query from the parameters of a form behind it: those can be moved
+///   into the query. Better give the whole URL with notification\_url.
 /// - A shared key signs with HMAC-SHA256: give it as a secret with its id. The header
 ///   X-Twilio-Webhooks-Signature-Settings names it (seen in the SDK for Python only).
 /// - A URL with user and password is signed with them, and no request says them: give it with
@@ -72,6 +75,7 @@ pub const TWILIO: Scheme = Scheme {
             "The URL is signed as Twilio called it, query and all: a proxy that ends TLS changes it. It is tried without a port and with one.",
             "A body that is no form, such as JSON, counts only with bodySHA256 in the URL; the signature of the URL alone says nothing of it.",
             "Names and values of a form are signed without delimiters, each pair once and sorted, so two forms may have one signature.",
+            "With external_url or trusted_proxy the path and the query come from the request, and the signature does not tell a query from the parameters of a form behind it: those can be moved into the query. Better give the whole URL with notification_url.",
             "A shared key signs with HMAC-SHA256: give it as a secret with its id. The header X-Twilio-Webhooks-Signature-Settings names it (seen in the SDK for Python only).",
             "A URL with user and password is signed with them, and no request says them: give it with notification_url.",
             "Each sub-account has an auth token of its own.",

@@ -16,8 +16,8 @@ use crate::time::Tolerance;
 /// X (Twitter).
 ///
 /// - sha256= prefix with BASE64.
-/// - Key is the consumer secret. It signs the answers to the hourly CRC too, so only texts are
-///   answered that can be no event.
+/// - Key is the consumer secret. It signs the answers to the hourly CRC too, so only short texts of
+///   the letters of base64 are answered, and a body that is one, such as `null`, is refused.
 pub const X_TWITTER: Scheme = Scheme {
     id: text("x-twitter"),
     procedure: Procedure::Signature,
@@ -58,7 +58,7 @@ pub const X_TWITTER: Scheme = Scheme {
         retries: text("not documented for v2"),
         traps: names![
             "sha256= prefix with BASE64.",
-            "Key is the consumer secret. It signs the answers to the hourly CRC too, so only texts are answered that can be no event."
+            "Key is the consumer secret. It signs the answers to the hourly CRC too, so only short texts of the letters of base64 are answered, and a body that is one, such as null, is refused."
         ],
         variant_of: None,
     },

@@ -56,25 +56,43 @@ impl Procedure for AdyenNotification {
         let items = json::unique_items(delivery.body(), "/notificationItems");
         let items = items.ok_or(Rejection::UnreadableBody)?;
         let mut secret = None;
+        let mut known = Vec::new();
         for item in items {
-            secret = Some(check_item(setup, item)?);
+            let content = signed(item)?;
+            secret = Some(check_item(setup, item, &content)?);
+            known.push(mac::sha256(content.as_bytes()));
+        }
+        // A batch can be put together of items of others, but none of them can be made to count twice.
+        known.sort_unstable();
+        if known.windows(2).any(|pair| pair.first() == pair.last()) {
+            return Err(Rejection::UnreadableBody);
         }
         // A batch of nothing would be authentic whoever sent it.
         let secret = secret.ok_or(Rejection::MissingSignature)?;
         Ok(Checked::new(secret.label.clone(), self.coverage()))
     }
 
-    /// Of what is signed, as it is signed: no change of anything else makes other events.
+    /// Of what is signed, as it is signed, in whatever order: no change of anything else makes another
+    /// event of the same items. Each is signed by itself, so to leave some out, or to add genuine ones of
+    /// another batch, does: the ids of the items tell those.
     fn content_digest(&self, _: &Setup, delivery: &Delivery<'_>) -> Option<[u8; 32]> {
+        let items = json::unique_items(delivery.body(), "/notificationItems")?;
+        let known = |item| signed(item).ok().map(|content| mac::sha256(content.as_bytes()));
+        let mut known: Vec<_> = items.into_iter().map(known).collect::<Option<_>>()?;
+        known.sort_unstable();
         let mut digest = Sha256Digest::new();
-        for item in json::unique_items(delivery.body(), "/notificationItems")? {
-            digest.update(&mac::sha256(signed(item).ok()?.as_bytes()));
+        for item in known {
+            digest.update(&item);
         }
         Some(digest.finish())
     }
 }
 
-fn check_item<'s>(setup: &'s Setup, item: &[u8]) -> Result<&'s NamedSecret, Rejection> {
+fn check_item<'s>(
+    setup: &'s Setup,
+    item: &[u8],
+    content: &str,
+) -> Result<&'s NamedSecret, Rejection> {
     let at = "/NotificationRequestItem/additionalData/hmacSignature";
     let Some(Scalar::Text(signature)) = json::unique(item, at)? else {
         return Err(Rejection::MissingSignature);
@@ -82,7 +100,6 @@ fn check_item<'s>(setup: &'s Setup, item: &[u8]) -> Result<&'s NamedSecret, Reje
     let mut tag = [0; MAX_TAG];
     let tag = decode::tag(Encoding::Base64, signature.as_bytes(), 32, &mut tag);
     let tag = tag.ok_or(Rejection::MalformedSignature)?;
-    let content = signed(item)?;
     shared::signer(&setup.secrets, Algorithm::HmacSha256, tag, &[content.as_bytes()])
 }
 

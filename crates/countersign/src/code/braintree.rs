@@ -71,8 +71,8 @@ impl Procedure for Braintree {
     fn content_digest(&self, _: &Setup, delivery: &Delivery<'_>) -> Option<[u8; 32]> {
         let payload = payload(delivery).ok()?;
         let mut digest = Sha256Digest::new();
-        // With and without its last line end it is one event.
-        digest.update(payload.strip_suffix(b"\n").unwrap_or(&payload));
+        // With and without its last line ends it is one event.
+        digest.update(outside::without_line_ends(&payload));
         Some(digest.finish())
     }
 }

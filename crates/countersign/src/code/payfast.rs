@@ -4,6 +4,8 @@
 
 use std::io::Write as _;
 
+use zeroize::Zeroizing;
+
 use super::tools;
 use crate::check::Checked;
 use crate::delivery::Delivery;
@@ -45,7 +47,7 @@ impl Procedure for Payfast {
                 sink(&content);
                 if let Some(passphrase) = passphrase {
                     sink(b"&passphrase=");
-                    sink(&encoded(passphrase));
+                    sink(&Zeroizing::new(encoded(passphrase)));
                 }
             })
         };
@@ -101,7 +103,8 @@ fn read(body: &[u8]) -> Result<(Vec<u8>, Vec<u8>), Rejection> {
 
 /// PHP's `urlencode` (<https://www.php.net/urlencode>, read 2026-11-24).
 fn encoded(value: &[u8]) -> Vec<u8> {
-    let mut encoded = Vec::with_capacity(value.len());
+    // Enough for every byte to be escaped: a passphrase leaves no copy behind in a buffer that grew.
+    let mut encoded = Vec::with_capacity(value.len().saturating_mul(3));
     for byte in value {
         match byte {
             b' ' => encoded.push(b'+'),
@@ -121,6 +124,13 @@ mod tests {
     #[test]
     fn values_are_encoded_as_php_does() {
         assert_eq!(encoded(b"a b&c=\xff~*-_.'"), b"a+b%26c%3D%FF%7E%2A-_.%27");
+    }
+
+    #[test]
+    fn a_passphrase_is_encoded_without_a_copy() {
+        let value = [0xff; 100];
+        // A buffer that never grew is the only one, and is wiped whole.
+        assert_eq!(encoded(&value).capacity(), 3 * value.len());
     }
 
     #[test]

@@ -81,7 +81,7 @@ impl Procedure for Rfc9421 {
     }
 
     fn precheck(&self, setup: &Setup, head: &Head<'_>, _: Timestamp) -> Result<(), Rejection> {
-        candidates(&policy(setup)?, head, false).map(|_| ())
+        candidates(&policy(setup)?, head, may_have_body(head)).map(|_| ())
     }
 
     fn check(
@@ -93,10 +93,11 @@ impl Procedure for Rfc9421 {
     ) -> Result<Checked, Rejection> {
         let policy = policy(setup)?;
         let head = delivery.head();
-        let mut inputs = candidates(&policy, head, !delivery.body().is_empty())?;
+        let has_body = !delivery.body().is_empty() || may_have_body(head);
+        let mut inputs = candidates(&policy, head, has_body)?;
         // Of several that are genuine, the one counts that time speaks for.
         inputs.sort_by_key(|input| (input.is_expired(now), input.distance(now)));
-        let (input, key) = find(setup, head, &inputs)?;
+        let (input, key) = find(setup, head, &inputs, now)?;
         if input.is_expired(now) {
             return Err(Rejection::TooOld);
         }
@@ -108,17 +109,23 @@ impl Procedure for Rfc9421 {
         coverage.method = input.covers("@method");
         coverage.url = input.covers("@path") && input.covers("@query");
         coverage.timestamp = input.created.is_some();
-        let checked = Checked::new(key, coverage);
+        let mut checked = Checked::new(key, coverage);
+        checked.signature = Some(input.label.clone());
         Ok(match input.created {
             Some(created) => checked.signed_at(Timestamp::from_unix_seconds(created)),
             None => checked,
         })
     }
 
-    fn claims<'d>(&self, setup: &Setup, delivery: &Delivery<'d>) -> Option<Cow<'d, [u8]>> {
-        let input = matched(setup, delivery)?;
+    fn claims_of<'d>(
+        &self,
+        _: &Setup,
+        delivery: &Delivery<'d>,
+        signature: Option<&str>,
+    ) -> Option<Cow<'d, [u8]>> {
+        let input = matched(delivery, signature)?;
+        // The label is not among them: it is not signed.
         let claims = serde_json::json!({
-            "label": input.label,
             "keyid": input.key_id,
             "nonce": input.nonce,
             "tag": input.tag,
@@ -128,8 +135,13 @@ impl Procedure for Rfc9421 {
         serde_json::to_vec(&claims).ok().map(Cow::Owned)
     }
 
-    fn content_digest(&self, setup: &Setup, delivery: &Delivery<'_>) -> Option<[u8; 32]> {
-        let input = matched(setup, delivery)?;
+    fn content_digest_of(
+        &self,
+        setup: &Setup,
+        delivery: &Delivery<'_>,
+        signature: Option<&str>,
+    ) -> Option<[u8; 32]> {
+        let input = matched(delivery, signature)?;
         let policy = policy(setup).ok()?;
         if policy.judges_digest_of(&input) && !delivery.body().is_empty() {
             return None;
@@ -159,18 +171,17 @@ fn candidates(policy: &Policy, head: &Head<'_>, has_body: bool) -> Result<Vec<In
     if candidates.is_empty() { Err(failure) } else { Ok(candidates) }
 }
 
-/// The signature that a delivery was verified by: the only one that would do or, of several, the first
-/// that is genuine.
-fn matched(setup: &Setup, delivery: &Delivery<'_>) -> Option<Input> {
-    let policy = policy(setup).ok()?;
-    let head = delivery.head();
-    let mut inputs = candidates(&policy, head, !delivery.body().is_empty()).ok()?;
-    if inputs.len() > 1 {
-        let (found, _) = find(setup, head, &inputs).ok()?;
-        let at = inputs.iter().position(|it| it.label == found.label)?;
-        return Some(inputs.swap_remove(at));
-    }
-    inputs.pop()
+/// Whether requests of this method have a body. One that nothing covers could be taken away, and what is
+/// left would look like a request that never had any.
+fn may_have_body(head: &Head<'_>) -> bool {
+    matches!(head.method(), "POST" | "PUT" | "PATCH")
+}
+
+/// The signature that a delivery was verified by: that of the label in its proof. Any other may be
+/// genuine, too, and of another time.
+fn matched(delivery: &Delivery<'_>, label: Option<&str>) -> Option<Input> {
+    let inputs = input::read(delivery.head().headers()).ok()?;
+    inputs.into_iter().flatten().find(|input| Some(&*input.label) == label)
 }
 
 /// Finds a genuine signature, and the label of the key that made it.
@@ -178,12 +189,13 @@ fn find<'i>(
     setup: &Setup,
     head: &Head<'_>,
     inputs: &'i [Input],
+    now: Timestamp,
 ) -> Result<(&'i Input, Text), Rejection> {
     let message = Message::new(setup, head)?;
     let mut failure = Rejection::BadSignature;
     let mut checks = MAX_CHECKS;
     for input in inputs {
-        match find_key(setup, &message, input, &mut checks) {
+        match find_key(setup, &message, input, now, &mut checks) {
             Ok(Some(key)) => return Ok((input, key)),
             Ok(None) => {}
             Err(rejection) => failure = rejection,
@@ -197,11 +209,14 @@ fn find_key(
     setup: &Setup,
     message: &Message<'_>,
     input: &Input,
+    now: Timestamp,
     checks: &mut usize,
 ) -> Result<Option<Text>, Rejection> {
     let is_named =
         |id: Option<&str>| id.is_none() || input.key_id.is_none() || id == input.key_id.as_deref();
+    let is_current = |key: &&NamedKey| key.expires.is_none_or(|expires| expires > now);
     let keys = setup.public_keys.iter().filter(|it| is_named(it.id.as_deref()));
+    let keys = keys.filter(is_current);
     let keys = keys.filter_map(|key| Some((Key::Public(key), algorithm_of(key)?)));
     let secrets = setup.secrets.iter().filter(|it| is_named(it.id.as_deref()));
     let secrets = secrets.map(|secret| (Key::Secret(secret), Algorithm::HmacSha256));

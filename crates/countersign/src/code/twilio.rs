@@ -3,6 +3,7 @@
 //! <https://www.twilio.com/docs/usage/webhooks/webhooks-security>, as of 2026-11-24, and the SDKs for
 //! Node.js (6.2.0) and Python (9.13.0).
 
+use core::slice;
 use std::borrow::Cow;
 
 use super::tools;
@@ -90,8 +91,13 @@ impl Procedure for Twilio {
         let url = tools::external_url(setup).ok()?.of(delivery.head()).ok()?;
         let content = Content::read(&url, delivery).ok()?;
         let mut digest = Sha256Digest::new();
-        // Of all spellings that one signature covers one counts, or each would be another event.
-        content.feed(&escaped(&without_port(&url)), &mut |piece| digest.update(piece));
+        // Of all spellings that one signature covers one counts, or each would be another event. What is
+        // joined to the URL is escaped like it, as it may have been moved into the query.
+        content.feed(&without_port(&url), &mut |piece| {
+            for byte in piece {
+                digest.update(escape(*byte).map_or_else(|| slice::from_ref(byte), str::as_bytes));
+            }
+        });
         Some(digest.finish())
     }
 }
@@ -231,22 +237,30 @@ fn split_host_port(authority: &str) -> (&str, Option<&str>) {
 /// Escapes what browsers do in a query
 /// (<https://url.spec.whatwg.org/#special-query-percent-encode-set>, read 2026-11-24).
 fn escaped(url: &str) -> Cow<'_, str> {
-    let special = |it: char| matches!(it, '\'' | '"' | '<' | '>');
+    let special = |it: char| u8::try_from(it).is_ok_and(|it| escape(it).is_some());
     let Some((front, query)) = url.split_once('?') else { return Cow::Borrowed(url) };
     if !query.contains(special) {
         return Cow::Borrowed(url);
     }
     let mut escaped = format!("{front}?");
     for character in query.chars() {
-        match character {
-            '\'' => escaped.push_str("%27"),
-            '"' => escaped.push_str("%22"),
-            '<' => escaped.push_str("%3C"),
-            '>' => escaped.push_str("%3E"),
-            other => escaped.push(other),
+        match u8::try_from(character).ok().and_then(escape) {
+            Some(escape) => escaped.push_str(escape),
+            None => escaped.push(character),
         }
     }
     Cow::Owned(escaped)
+}
+
+/// What stands for a character that is escaped.
+fn escape(byte: u8) -> Option<&'static str> {
+    match byte {
+        b'\'' => Some("%27"),
+        b'"' => Some("%22"),
+        b'<' => Some("%3C"),
+        b'>' => Some("%3E"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -148,7 +148,9 @@ pub(super) fn word(value: &[u8]) -> Result<&str, Rejection> {
     limited(value, MAX_ECHO, |byte| byte.is_ascii_graphic())
 }
 
-/// A text that may be signed: nothing that an event is signed over consists of these letters alone.
+/// A text that may be signed: no object of JSON and nothing with delimiters consists of these letters
+/// alone. A bare `null` does, so where events are signed over the body alone, such a body is refused
+/// ([`signs_alike`](super::signs_alike)).
 pub(super) fn token(value: &[u8]) -> Result<&str, Rejection> {
     limited(value, MAX_CHALLENGE, |byte| {
         byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
@@ -211,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_that_an_event_is_signed_over_is_signed() {
+    fn nothing_with_delimiters_is_signed() {
         let long = "x".repeat(MAX_CHALLENGE + 1);
         let events = ["", "{}", "v0:1700000000:{}", "a.b", "a b", "[]", "\"a\"", "a&b", &long];
         check(token, &["qgg8vlvZRS6UYooatFL8Aw", "a_b-c"], &events);
