@@ -141,31 +141,44 @@ impl<'d> Envelope<'d> {
         let algorithm = self.scheme.algorithm;
         self.entries(group.text, |slot, entry| {
             let Entry::Signature(text) = entry else { return };
-            if algorithm == Algorithm::Token {
-                visit(slot, text);
-            } else if algorithm == Algorithm::Basic {
-                if let Some(credentials) = decode::basic(text) {
-                    visit(slot, &credentials);
+            if algorithm.tag_is_digest() {
+                if let Some(tag) = self.decode(text, &mut buffer) {
+                    visit(slot, tag);
                 }
-            } else if algorithm.is_public() {
-                if let Some(signature) = self.signature(text) {
-                    visit(slot, &signature);
-                }
-            } else if let Some(tag) = self.decode(text, &mut buffer) {
-                visit(slot, tag);
+            } else {
+                self.other_tag(text, &mut |tag| visit(slot, tag));
             }
         })
+    }
+
+    /// Hands over what stands in place of a digest, decoded, if it has its form.
+    #[inline(never)]
+    fn other_tag(&self, text: &[u8], visit: &mut dyn FnMut(&[u8])) {
+        match self.scheme.algorithm {
+            Algorithm::Token if text.is_empty() => {}
+            Algorithm::Token => visit(text),
+            Algorithm::Basic => {
+                if let Some(credentials) = decode::basic(text) {
+                    visit(&credentials);
+                }
+            }
+            _ => {
+                if let Some(signature) = self.signature(text) {
+                    visit(&signature);
+                }
+            }
+        }
     }
 
     /// Decodes a signature as far as its length is known beforehand, and says whether it has its form.
     #[inline]
     fn decode_first(&self, text: &[u8], buffer: &mut [u8; MAX_TAG]) -> bool {
-        match self.scheme.algorithm {
-            Algorithm::Token => !text.is_empty(),
-            Algorithm::Basic => decode::basic(text).is_some(),
-            algorithm if algorithm.is_public() => self.signature(text).is_some(),
-            _ => self.decode(text, buffer).is_some(),
+        if self.scheme.algorithm.tag_is_digest() {
+            return self.decode(text, buffer).is_some();
         }
+        let mut decoded = false;
+        self.other_tag(text, &mut |_| decoded = true);
+        decoded
     }
 
     #[inline]

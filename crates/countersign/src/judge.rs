@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 
 use crate::check::Check;
+use crate::delivery::Delivery;
+use crate::handshake;
 use crate::keyring::Keyring;
 use crate::lookup::Reader;
 use crate::procedure::Setup;
@@ -72,6 +74,18 @@ impl Judge {
             empty_body: false,
         };
         self.scheme().map_or(&USUAL, |scheme| &scheme.reply)
+    }
+
+    /// Refuses what may be the answer to a handshake. Whoever asks for one gets the signature of the
+    /// answer, so an event that has the same one proves nothing.
+    #[inline]
+    pub(crate) fn refuse_answer(&self, delivery: &Delivery<'_>) -> Result<(), Rejection> {
+        match self.scheme().and_then(|scheme| scheme.handshake.as_ref()) {
+            Some(handshake) if handshake::signs_alike(handshake, delivery) => {
+                Err(Rejection::BadSignature)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Holds a signed time against the tolerance.

@@ -7,7 +7,7 @@ use crate::envelope::{Envelope, Group};
 use crate::external_url::ExternalUrl;
 use crate::json::{self, Scalar};
 use crate::mac::{self, Computed, Mac, Sha256Digest};
-use crate::outside::Outside;
+use crate::outside::{self, Outside};
 use crate::procedure::Keys;
 use crate::public_key::NamedKey;
 use crate::public_key::content::Content;
@@ -80,7 +80,24 @@ pub(crate) enum SignedBy {
 }
 
 impl Keyring {
-    /// Finds the secret that signed, and the time it signed.
+    /// Whether all that it does is to digest and compare, and to read headers. So it is for most
+    /// senders, which need not pay for what the others do.
+    #[inline]
+    pub(crate) fn is_plain(&self) -> bool {
+        self.scheme.algorithm.tag_is_digest() && !Outside::is_read(&self.scheme)
+    }
+
+    /// Finds the secret that signed, and the time it signed, if the scheme [is
+    /// plain](Self::is_plain).
+    #[inline]
+    pub(crate) fn check_plain(
+        &self,
+        delivery: &Delivery<'_>,
+    ) -> Result<(usize, Option<Timestamp>), Rejection> {
+        self.check_secrets(delivery, &outside::NOTHING)
+    }
+
+    /// Finds the secret or the key that signed, and the time it signed.
     pub(crate) fn check(
         &self,
         delivery: &Delivery<'_>,
@@ -88,17 +105,32 @@ impl Keyring {
         now: Timestamp,
     ) -> Result<Signed, Rejection> {
         let outside = Outside::read(&self.scheme, delivery.head(), Some(delivery.body()))?;
+        if !self.scheme.algorithm.is_public() {
+            let (secret, signed_at) = self.check_secrets(delivery, &outside)?;
+            return Ok(Signed { by: SignedBy::Secret(secret), signed_at });
+        }
         let mut envelope = Envelope::new(&self.scheme, delivery.head(), &outside);
         envelope.open(self.key_id.as_deref())?;
         let found = envelope.find_group(|group| {
             let group = group?;
-            let by = if self.scheme.algorithm.is_public() {
-                self.match_public(&envelope, group, delivery, keys, now)?.map(SignedBy::Key)
-            } else {
-                self.match_group(&envelope, group, delivery)?.map(SignedBy::Secret)
-            };
-            let Some(by) = by else { return Ok(None) };
+            let by = self.match_public(&envelope, group, delivery, keys, now)?;
+            let Some(by) = by.map(SignedBy::Key) else { return Ok(None) };
             Ok(Some(Signed { by, signed_at: self.signed_time(group, delivery)? }))
+        })?;
+        found.ok_or(Rejection::BadSignature)
+    }
+
+    fn check_secrets<'d>(
+        &'d self,
+        delivery: &Delivery<'d>,
+        outside: &'d Outside<'d>,
+    ) -> Result<(usize, Option<Timestamp>), Rejection> {
+        let mut envelope = Envelope::new(&self.scheme, delivery.head(), outside);
+        envelope.open(self.key_id.as_deref())?;
+        let found = envelope.find_group(|group| {
+            let group = group?;
+            let Some(by) = self.match_group(&envelope, group, delivery)? else { return Ok(None) };
+            Ok(Some((by, self.signed_time(group, delivery)?)))
         })?;
         found.ok_or(Rejection::BadSignature)
     }

@@ -17,10 +17,23 @@ pub(crate) struct Outside<'d> {
     pub(crate) timestamp: Option<Cow<'d, [u8]>>,
 }
 
+/// Nothing, as for most schemes.
+pub(crate) static NOTHING: Outside<'static> = Outside { signature: None, timestamp: None };
+
 impl<'d> Outside<'d> {
+    /// Whether a scheme reads anything outside of headers.
+    #[inline]
+    pub(crate) fn is_read(scheme: &Scheme) -> bool {
+        let signature = &scheme.signature.headers;
+        let time = scheme.timestamp.as_ref().map(|it| &it.place);
+        matches!(
+            signature,
+            SignatureHeaders::Query(_) | SignatureHeaders::FormField(_) | SignatureHeaders::Body(_)
+        ) || matches!(time, Some(TimestampPlace::Query(_) | TimestampPlace::FormField(_)))
+    }
+
     /// Reads what the scheme reads outside of headers: nothing, for most. Without a body, what is in it
     /// is left out.
-    #[inline]
     pub(crate) fn read(
         scheme: &Scheme,
         head: &Head<'d>,

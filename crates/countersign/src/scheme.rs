@@ -408,6 +408,11 @@ impl Algorithm {
         matches!(self, Self::Token | Self::Basic)
     }
 
+    /// Whether a tag is a digest that the secret went into.
+    pub(crate) const fn tag_is_digest(self) -> bool {
+        !self.is_token() && !self.is_public()
+    }
+
     /// Whether the sender signs with a private key, and the receiver checks with a
     /// [public one](crate::PublicKey).
     #[must_use]

@@ -44,6 +44,15 @@ enum Signer {
 }
 
 impl Verified {
+    #[inline]
+    pub(crate) fn by_secret(
+        verifier: Arc<Judge>,
+        secret: usize,
+        signed_at: Option<Timestamp>,
+    ) -> Self {
+        Self { verifier, signer: Signer::Secret(secret), signed_at, signature: None }
+    }
+
     pub(crate) fn by_signature(verifier: Arc<Judge>, signed: Signed) -> Self {
         let signer = match signed.by {
             SignedBy::Secret(index) => Signer::Secret(index),

@@ -8,7 +8,7 @@ use crate::check::Check;
 use crate::config_error::Warning;
 use crate::delivery::{Delivery, Head};
 use crate::envelope::Envelope;
-use crate::handshake::{self, HandshakeReply, Handshaker, MAX_HANDSHAKE_BODY, Received};
+use crate::handshake::{HandshakeReply, Handshaker, MAX_HANDSHAKE_BODY, Received};
 use crate::judge::{Judge, Origin};
 use crate::keyring::Keyring;
 use crate::outside::Outside;
@@ -209,28 +209,32 @@ impl Verifier {
         keys: &[Arc<KeyDocument>],
         now: Timestamp,
     ) -> Result<Verified, Rejection> {
-        let proof = self.prove(delivery, keys, now)?;
-        // Whoever asks for a handshake gets the signature of the answer. An event that has the same one
-        // proves nothing, whichever of the methods of this type a receiver calls.
-        let handshake = self.scheme().and_then(|scheme| scheme.handshake.as_ref());
-        if handshake.is_some_and(|it| handshake::signs_alike(it, delivery)) {
-            return Err(Rejection::BadSignature);
+        match &self.judge.origin {
+            Origin::Scheme(ring) if ring.is_plain() => {
+                let (secret, signed_at) = ring.check_plain(delivery)?;
+                self.judge.judge_time(signed_at, now)?;
+                self.judge.refuse_answer(delivery)?;
+                Ok(Verified::by_secret(Arc::clone(&self.judge), secret, signed_at))
+            }
+            _ => self.verify_otherwise(delivery, keys, now),
         }
-        Ok(proof)
     }
 
-    fn prove(
+    /// Verifies in the other ways. Apart from the first, which would be slower for what these keep at
+    /// hand.
+    #[inline(never)]
+    fn verify_otherwise(
         &self,
         delivery: &Delivery<'_>,
         keys: &[Arc<KeyDocument>],
         now: Timestamp,
     ) -> Result<Verified, Rejection> {
         let judge = &self.judge;
-        match &judge.origin {
+        let proof = match &judge.origin {
             Origin::Scheme(ring) => {
                 let signed = ring.check(delivery, Keys(keys), now)?;
                 judge.judge_time(signed.signed_at, now)?;
-                Ok(Verified::by_signature(Arc::clone(judge), signed))
+                Verified::by_signature(Arc::clone(judge), signed)
             }
             Origin::Procedure(setup) => {
                 let checked = setup.procedure()?.check(setup, delivery, &Keys(keys), now)?;
@@ -238,14 +242,16 @@ impl Verifier {
                     return Err(Rejection::BadSignature);
                 }
                 judge.judge_time(checked.signed_at, now)?;
-                Ok(Verified::by_check(Arc::clone(judge), checked))
+                Verified::by_check(Arc::clone(judge), checked)
             }
             Origin::Custom { check, .. } => {
                 let checked = check.check(delivery, now)?;
                 judge.judge_time(checked.signed_at, now)?;
-                Ok(Verified::by_check(Arc::clone(judge), checked))
+                Verified::by_check(Arc::clone(judge), checked)
             }
-        }
+        };
+        judge.refuse_answer(delivery)?;
+        Ok(proof)
     }
 
     /// Answers a handshake of which the method, the query and the headers are all that matters;
