@@ -10,10 +10,10 @@ use countersign::{
 
 type Headers<'h> = [(&'h str, &'h str)];
 
-/// Made for these tests by OpenSSL 3.0, and what it signed.
 /// RFC 8032, section 7.1, test 1.
 const ED25519: &str = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
+/// Made for these tests by OpenSSL 3.0, and what it signed.
 const RSA: &str = "\
 -----BEGIN PUBLIC KEY-----
 MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAhMs/ju9Qa9xlwFbTMi+m
@@ -419,20 +419,36 @@ mod rsa {
     #[test]
     fn travis_signs_the_decoded_field_and_no_other() {
         let verifier = with_key(catalog::TRAVIS_CI, RSA).build().unwrap();
-        let check = |body: &str| refusal(&verifier, &[("Signature", SHA_1)], body.as_bytes());
+        let form = ("Content-Type", "application/x-www-form-urlencoded");
+        let headers = [("Signature", SHA_1), form];
+        let check = |body: &str| refusal(&verifier, &headers, body.as_bytes());
         assert_eq!(check("payload=sample"), None);
         assert_eq!(check("payload=s%61mple&other=1"), None);
         assert_eq!(check("payload=samples"), Some(Rejection::BadSignature));
-        for unreadable in [
-            "payload=sample&payload=other",
-            "payload=other&payload=sample",
-            "sample",
-            "",
-            "Payload=sample",
-        ] {
+        let twice = ["payload=sample&payload=other", "payload=other&payload=sample"];
+        for unreadable in twice.into_iter().chain(["sample", "", "Payload=sample"]) {
             assert_eq!(check(unreadable), Some(Rejection::UnreadableBody), "{unreadable}");
         }
-        assert!(catalog::TRAVIS_CI.coverage().fields() && !catalog::TRAVIS_CI.coverage().body());
+        // As another type, the body is no form; what is not signed is then no more believed.
+        let plain = [("Signature", SHA_1), ("Content-Type", "text/plain")];
+        let plain = refusal(&verifier, &plain, b"payload=sample");
+        assert_eq!(plain, Some(Rejection::BadSignature));
+        let coverage = catalog::TRAVIS_CI.coverage();
+        assert!(coverage.form_field() && !coverage.body());
+    }
+
+    #[test]
+    fn fields_that_travis_does_not_sign_make_no_other_event() {
+        let verifier = with_key(catalog::TRAVIS_CI, RSA).build().unwrap();
+        let headers = [("Signature", SHA_1), ("Content-Type", "application/x-www-form-urlencoded")];
+        let digest = |body: &str| {
+            let delivery = Delivery::new("POST", "/", &headers, body.as_bytes());
+            verifier.verify(&delivery, NOW).unwrap().content_digest(&delivery).unwrap()
+        };
+        let first = digest("payload=sample");
+        for again in ["other=1&payload=sample", "payload=%73ample", "payload=sample&x="] {
+            assert_eq!(digest(again), first, "{again}");
+        }
     }
 
     #[test]

@@ -22,8 +22,8 @@ pub const TRAVIS_CI: Scheme = Scheme {
     id: text("travis-ci"),
     procedure: Procedure::Signature,
     algorithm: Algorithm::RsaSha1,
-    signed: signed![Part::FormField(text("payload"))],
-    body: BodyForm::Raw,
+    signed: signed![Part::Body],
+    body: BodyForm::FormField(text("payload")),
     secret: SecretRules { format: SecretFormat::Text, wrong: wrong![] },
     signature: Signature {
         headers: SignatureHeaders::First(names!["Signature"]),
