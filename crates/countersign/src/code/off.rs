@@ -30,7 +30,7 @@ impl Procedure for Off {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(feature = "http-signatures")))]
 mod tests {
     use crate::config_error::ConfigError;
     use crate::setting::Setting;
