@@ -170,7 +170,7 @@ fn cases() -> Vec<(&'static str, Algorithm, &'static str, String, Check)> {
     vec![
         ("Ed25519", Algorithm::Ed25519, ED25519, ed25519_public(), raw_ed25519),
         ("P-256", Algorithm::EcdsaP256Sha256Der, P256, p256_pem, raw_p256(&p256)),
-        ("RSA-2048", Algorithm::RsaSha256, RSA, rsa_pem, raw_rsa(rsa)),
+        ("RSA-2048", Algorithm::RsaSha256, RSA, rsa_pem, raw_rsa(&rsa)),
     ]
 }
 
@@ -186,11 +186,11 @@ fn raw_p256(key: &p256::PublicKey) -> Check {
 }
 
 #[cfg(not(feature = "aws-lc-rs"))]
-fn raw_rsa(key: rsa::PublicKey) -> Check {
+fn raw_rsa(key: &rsa::PublicKey) -> Check {
     use rsa::pkcs1v15::{Signature, VerifyingKey};
     use rsa::signature::Verifier as _;
 
-    let key = VerifyingKey::<sha2::Sha256>::new(key);
+    let key = VerifyingKey::<sha2::Sha256>::new(key.clone());
     Box::new(move |body, tag| {
         Signature::try_from(tag).is_ok_and(|signature| key.verify(body, &signature).is_ok())
     })
@@ -205,7 +205,7 @@ fn raw_p256(key: &p256::PublicKey) -> Check {
 }
 
 #[cfg(feature = "aws-lc-rs")]
-fn raw_rsa(key: rsa::PublicKey) -> Check {
+fn raw_rsa(key: &rsa::PublicKey) -> Check {
     use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
     use rsa::pkcs1::EncodeRsaPublicKey as _;
 
