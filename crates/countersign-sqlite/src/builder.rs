@@ -44,8 +44,8 @@ impl SqliteStoreBuilder {
         }
     }
 
-    /// How long an operation may take, waiting for its turn and for other processes included; 250 ms
-    /// by default. One that has not begun by then is not done; one that has may be.
+    /// How long an operation may take, waiting for its turn and for other processes included; 250
+    /// ms by default. One that has not begun by then is not done; one that has may be.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
@@ -61,8 +61,8 @@ impl SqliteStoreBuilder {
         self
     }
 
-    /// Removes expired records in the background, once in this time, up to 500 in a transaction. Off
-    /// by default. It ends with the store.
+    /// Removes expired records in the background, once in this time, up to 500 in a transaction.
+    /// Off by default. It ends with the store.
     ///
     /// Several processes may do so at once; one is enough.
     pub fn purge_every(mut self, interval: Duration) -> Self {
@@ -70,15 +70,15 @@ impl SqliteStoreBuilder {
         self
     }
 
-    /// How many operations may share a transaction; 256 by default. None waits for others to come: it
-    /// is those that came while the last transaction was written that share the next.
+    /// How many operations may share a transaction; 256 by default. None waits for others to come:
+    /// it is those that came while the last transaction was written that share the next.
     pub fn batch(mut self, operations: usize) -> Self {
         self.batch = operations;
         self
     }
 
-    /// How many operations may wait for their turn; 1024 by default. More are refused as unavailable,
-    /// so that the sender tries again.
+    /// How many operations may wait for their turn; 1024 by default. More are refused as
+    /// unavailable, so that the sender tries again.
     pub fn queue(mut self, operations: usize) -> Self {
         self.queue = operations;
         self
@@ -86,10 +86,10 @@ impl SqliteStoreBuilder {
 
     /// Writes with `synchronous = NORMAL`: a commit does not wait for the disk.
     ///
-    /// Several times as fast, and a killed process still loses nothing. But **a power cut or a crash
-    /// of the system takes back the last commits**, those of the last seconds or more: events whose
-    /// handling was completed are then handled again, if the sender retries them or someone replays
-    /// them. The file is whole all the same.
+    /// Several times as fast, and a killed process still loses nothing. But **a power cut or a
+    /// crash of the system takes back the last commits**, those of the last seconds or more: events
+    /// whose handling was completed are then handled again, if the sender retries them or someone
+    /// replays them. The file is whole all the same.
     ///
     /// It is of no effect on transactions of your own, which have the setting of their connection.
     pub fn danger_sync_normal(mut self) -> Self {
@@ -121,8 +121,8 @@ impl SqliteStoreBuilder {
         self.open_file(path.as_ref()).map_err(StoreError::from)
     }
 
-    /// [`open`](Self::open), for the setting of a command or a service: `sqlite:` and a path, such as
-    /// `sqlite:events.db` and `sqlite:///var/lib/app/events.db`.
+    /// [`open`](Self::open), for the setting of a command or a service: `sqlite:` and a path, such
+    /// as `sqlite:events.db` and `sqlite:///var/lib/app/events.db`.
     ///
     /// # Errors
     ///

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 /// The clock of one handle to a file.
 ///
-/// It reads the system's clock once, when it is made, and counts on from there by the steady one, so
-/// that it is of no consequence to live leases if the system's clock is set. It never lags behind a
-/// time that was written to the file ([`catch_up`](Self::catch_up)).
+/// It reads the system's clock once, when it is made, and counts on from there by the steady one,
+/// so that it is of no consequence to live leases if the system's clock is set. It never lags
+/// behind a time that was written to the file ([`catch_up`](Self::catch_up)).
 #[derive(Clone)]
 pub(crate) struct Clock {
     source: Source,

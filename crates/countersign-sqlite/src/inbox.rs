@@ -21,12 +21,11 @@ const LOCKED: Duration = Duration::from_secs(1);
 /// Changes no row, but takes the lock, for which SQLite waits only as long as nothing was read.
 const LOCK: &str = "UPDATE countersign_meta SET value = 0 WHERE name = ''";
 
-/// Makes the effects of an event happen once: the event is recorded in the very transaction that has
-/// the effects, so that both happen or neither.
+/// Makes the effects of an event happen once: the event is recorded in the very transaction that
+/// has the effects, so that both happen or neither.
 ///
-/// There are two forms. [`once`](Self::once) needs no claim. [`complete_in`](Self::complete_in) ends
-/// a claim that was made before, and so is for handlers behind a
-/// [`Receiver`](countersign::Receiver).
+/// There are two forms. [`once`](Self::once) needs no claim. [`complete_in`](Self::complete_in)
+/// ends a claim that was made before, and so is for handlers behind a `Receiver`.
 ///
 /// Both take a [`Transaction`] of a connection of your own to the file that the store is in. They
 /// block, as all that connection does. How long it waits for others is its `busy_timeout`, and how
@@ -34,9 +33,9 @@ const LOCK: &str = "UPDATE countersign_meta SET value = 0 WHERE name = ''";
 ///
 /// # What it does not protect against
 ///
-/// - Effects outside the transaction: a mail that was sent is not taken back when it is rolled back.
-///   Nor is what is in a file of its own, attached though it may be: in a power cut, a transaction
-///   over two files with write-ahead logs may come to be in one of them only.
+/// - Effects outside the transaction: a mail that was sent is not taken back when it is rolled
+///   back. Nor is what is in a file of its own, attached though it may be: in a power cut, a
+///   transaction over two files with write-ahead logs may come to be in one of them only.
 /// - **Waiting**: a file has one writer at a time. As long as your transaction has written, and is
 ///   not committed, all claims wait, and time out. So begin it when all that takes time is done.
 ///
@@ -73,8 +72,8 @@ pub struct Inbox {
 #[must_use = "only the first may have effects"]
 #[non_exhaustive]
 pub enum Once {
-    /// The event is recorded, once the transaction is committed. If it is rolled back, or the process
-    /// dies, it never was.
+    /// The event is recorded, once the transaction is committed. If it is rolled back, or the
+    /// process dies, it never was.
     First {
         /// What was known of earlier attempts; with this one counted.
         seen: Seen,
@@ -86,8 +85,8 @@ pub enum Once {
         /// What is known of the event.
         seen: Seen,
     },
-    /// Another is about to, in a transaction or under a claim. Nothing was changed; the sender should
-    /// be told to try again.
+    /// Another is about to, in a transaction or under a claim. Nothing was changed; the sender
+    /// should be told to try again.
     InFlight {
         /// What is left of the claim's lease; a second if the file is locked.
         lease_left: Duration,
@@ -112,8 +111,8 @@ impl Inbox {
     /// An inbox with a clock of its own. [`SqliteStore::inbox`](crate::SqliteStore::inbox) has the
     /// clock of its store.
     ///
-    /// The tables must be there; [`SqliteStoreBuilder::migrate`](crate::SqliteStoreBuilder::migrate)
-    /// makes them.
+    /// The tables must be there;
+    /// [`SqliteStoreBuilder::migrate`](crate::SqliteStoreBuilder::migrate) makes them.
     #[must_use]
     pub fn new() -> Self {
         Self::with_clock(Clock::system())
@@ -172,8 +171,8 @@ impl Inbox {
     /// Completes a claim: the last thing to do in a transaction before it is committed.
     ///
     /// A handler that is so slow that another took the event over does not get past this: `?` drops
-    /// the transaction, and its effects with it. What is left of the lease is then of no consequence;
-    /// until the transaction is committed, all others wait.
+    /// the transaction, and its effects with it. What is left of the lease is then of no
+    /// consequence; until the transaction is committed, all others wait.
     ///
     /// A receiver that completes the claim afterwards finds it [already
     /// completed](CompleteOutcome::AlreadyCompleted), which it takes for done.

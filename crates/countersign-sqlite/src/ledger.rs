@@ -22,11 +22,11 @@ const PURGE: &str = "DELETE FROM countersign_delivery WHERE key IN \
      (SELECT key FROM countersign_delivery INDEXED BY countersign_delivery_expires \
      WHERE expires <= ?1 ORDER BY expires LIMIT ?2)";
 
-/// The records, as of one time, within a transaction that holds the lock for writing. So what is read
-/// cannot change before it is written.
+/// The records, as of one time, within a transaction that holds the lock for writing. So what is
+/// read cannot change before it is written.
 ///
-/// Each operation writes with one statement at most, the last one, so that one that fails has changed
-/// nothing.
+/// Each operation writes with one statement at most, the last one, so that one that fails has
+/// changed nothing.
 pub(crate) struct Ledger<'c> {
     connection: &'c Connection,
     now: i64,
@@ -72,8 +72,8 @@ impl<'c> Ledger<'c> {
         Ok(ClaimOutcome::Claimed { seen })
     }
 
-    /// Claims and completes at once, for effects in the same transaction. The token must be one that
-    /// nobody has.
+    /// Claims and completes at once, for effects in the same transaction. The token must be one
+    /// that nobody has.
     pub(crate) fn claim_completed(
         &self,
         key: &Key,

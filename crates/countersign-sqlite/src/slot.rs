@@ -49,7 +49,8 @@ impl<T> Slot<T> {
         }
     }
 
-    /// Nothing that panics runs while it is locked, but for a waker's clone; the state is whole then.
+    /// Nothing that panics runs while it is locked, but for a waker's clone; the state is whole
+    /// then.
     fn lock(&self) -> MutexGuard<'_, State<T>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

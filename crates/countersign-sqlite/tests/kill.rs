@@ -269,8 +269,8 @@ fn a_killed_transaction_frees_its_event_at_once() {
     assert_eq!(effects(&path), [(1, "second".to_owned())]);
 }
 
-/// Kills a child at a random time in each of a hundred rounds, lets another handle what it left, and
-/// expects one effect of each event.
+/// Kills a child at a random time in each of a hundred rounds, lets another handle what it left,
+/// and expects one effect of each event.
 fn effects_happen_once(role: &str, again: impl Fn(&mut Connection, i64) -> bool) {
     let (_folder, path) = file();
     let mut connection = connect(&path);

@@ -1,5 +1,10 @@
 //! Locks that are held, full queues, records that cannot be read, files of other versions.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a test may panic")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test may panic, and reads the clock"
+)]
 
 use std::pin::{Pin, pin};
 use std::sync::Barrier;
@@ -83,7 +88,7 @@ fn each_operation_is_one_message_and_one_transaction() {
     assert_eq!(cost(&|| claim(1)), (1, 1), "a first claim");
     assert_eq!(cost(&|| claim(2)), (1, 1), "a claim of what is in flight");
     let extend = || {
-        assert_eq!(wait(store.extend(&key(1), token(1), HOUR)).unwrap(), ExtendOutcome::Extended)
+        assert_eq!(wait(store.extend(&key(1), token(1), HOUR)).unwrap(), ExtendOutcome::Extended);
     };
     assert_eq!(cost(&extend), (1, 1));
     let release =
@@ -94,7 +99,7 @@ fn each_operation_is_one_message_and_one_transaction() {
         assert_ne!(
             wait(store.complete(&key(1), token(2), &completion)).unwrap(),
             CompleteOutcome::Lost
-        )
+        );
     };
     assert_eq!(cost(&complete), (1, 1));
     assert_eq!(cost(&complete), (1, 1), "completing again");
