@@ -56,7 +56,7 @@ const LOCK: &str = "UPDATE countersign_meta SET value = 0 WHERE name = ''";
 ///         transaction.commit()?;
 ///     }
 ///     Once::Duplicate { .. } => { /* answer 200 */ }
-///     Once::InFlight { .. } => { /* answer 409, and the sender tries again */ }
+///     _ => { /* in flight: answer 409, and the sender tries again */ }
 /// }
 /// # Ok(())
 /// # }
