@@ -30,8 +30,8 @@ AS $$ SELECT ceil(date_part('epoch', later - earlier) * 1000)::int8 $$;
 
 -- 1 claimed, 2 completed before, 3 in flight, 4 not readable.
 --
--- Who loses a race may not see the winner's row in the snapshot that it lost under. Each statement
--- of this function has a snapshot of its own, so the second sees it.
+-- Who loses a race cannot see the winner's row in the snapshot that it lost under. Each statement of
+-- this function has a snapshot of its own, so it looks again.
 --
 -- `wait_ms` bounds the waiting for another transaction's lock; 0 leaves it as it is.
 CREATE FUNCTION {schema}.claim(
@@ -52,6 +52,25 @@ BEGIN
   END IF;
   FOR try IN 1..4 LOOP
     moment := clock_timestamp();
+    -- Looks first: what is held or completed is then told without writing, not even a lock.
+    SELECT d.* FROM {schema}.delivery AS d
+    WHERE d.key = the_key AND d.expires_at > moment AND d.state <> 2
+      AND (d.state <> 0 OR d.lease_until > moment)
+    INTO found_row;
+    IF FOUND THEN
+      outcome := CASE
+        WHEN found_row.state = 1 THEN 2
+        WHEN found_row.state <> 0 THEN 4
+        WHEN found_row.token = the_token THEN 1
+        ELSE 3 END;
+      the_attempt := found_row.attempt;
+      seen_ms := {schema}.millis_between(found_row.first_seen, moment);
+      left_ms := {schema}.millis_between(moment, found_row.lease_until);
+      known_fingerprint := found_row.fingerprint;
+      known_signed_at := found_row.signed_at;
+      the_answer := found_row.answer;
+      RETURN;
+    END IF;
     INSERT INTO {schema}.delivery AS d
       (key, state, token, attempt, first_seen, lease_until, expires_at, expires_minute,
        fingerprint, signed_at)
@@ -79,23 +98,6 @@ BEGIN
     IF FOUND THEN
       RETURN;
     END IF;
-    SELECT d.* FROM {schema}.delivery AS d WHERE d.key = the_key INTO found_row;
-    IF NOT FOUND OR found_row.expires_at <= moment OR found_row.state = 2
-      OR (found_row.state = 0 AND found_row.lease_until <= moment) THEN
-      CONTINUE;
-    END IF;
-    outcome := CASE
-      WHEN found_row.state = 1 THEN 2
-      WHEN found_row.state <> 0 THEN 4
-      WHEN found_row.token = the_token THEN 1
-      ELSE 3 END;
-    the_attempt := found_row.attempt;
-    seen_ms := {schema}.millis_between(found_row.first_seen, moment);
-    left_ms := {schema}.millis_between(moment, found_row.lease_until);
-    known_fingerprint := found_row.fingerprint;
-    known_signed_at := found_row.signed_at;
-    the_answer := found_row.answer;
-    RETURN;
   END LOOP;
   -- Others claim and give back faster than this can look.
   outcome := 3;
@@ -130,6 +132,17 @@ BEGIN
     IF FOUND THEN
       RETURN 1;
     END IF;
+    SELECT d.state, d.token FROM {schema}.delivery AS d
+    WHERE d.key = the_key AND d.expires_at > moment
+    INTO found_row;
+    IF FOUND THEN
+      IF found_row.token <> the_token OR found_row.state = 2 THEN
+        RETURN 0;
+      ELSIF found_row.state = 1 THEN
+        RETURN 2;
+      END IF;
+      CONTINUE;
+    END IF;
     -- The record may be gone. The effects have happened, so they are worth remembering.
     INSERT INTO {schema}.delivery AS d
       (key, state, token, attempt, first_seen, lease_until, expires_at, expires_minute, answer)
@@ -152,15 +165,6 @@ BEGIN
     WHERE d.expires_at <= moment;
     IF FOUND THEN
       RETURN 1;
-    END IF;
-    SELECT d.state, d.token, d.expires_at FROM {schema}.delivery AS d WHERE d.key = the_key
-    INTO found_row;
-    IF FOUND AND found_row.expires_at > moment THEN
-      IF found_row.token <> the_token OR found_row.state = 2 THEN
-        RETURN 0;
-      ELSIF found_row.state = 1 THEN
-        RETURN 2;
-      END IF;
     END IF;
   END LOOP;
   RAISE EXCEPTION 'the record changes faster than it can be read'
@@ -253,62 +257,67 @@ DECLARE
   moment timestamptz;
   found_row record;
 BEGIN
-  -- What it comes to if no other is told.
+  FOR try IN 1..4 LOOP
+    moment := clock_timestamp();
+    SELECT d.* FROM {schema}.delivery AS d
+    WHERE d.key = the_key AND d.expires_at > moment AND d.state <> 2
+      AND (d.state <> 0 OR d.lease_until > moment)
+    INTO found_row;
+    IF FOUND THEN
+      outcome := CASE
+        WHEN found_row.state = 1 THEN 2
+        WHEN found_row.state <> 0 THEN 4
+        ELSE 3 END;
+      the_attempt := found_row.attempt;
+      seen_ms := {schema}.millis_between(found_row.first_seen, moment);
+      left_ms := {schema}.millis_between(moment, found_row.lease_until);
+      known_fingerprint := found_row.fingerprint;
+      known_signed_at := found_row.signed_at;
+      the_answer := found_row.answer;
+      RETURN;
+    END IF;
+    BEGIN
+      PERFORM set_config('lock_timeout', wait_ms::text, true);
+      INSERT INTO {schema}.delivery AS d
+        (key, state, token, attempt, first_seen, lease_until, expires_at, expires_minute, answer)
+      VALUES
+        (the_key, 1, nobody, 1, moment, moment, moment + retention,
+         {schema}.minute_of(moment + retention), new_answer)
+      ON CONFLICT (key) DO UPDATE SET
+        state = 1,
+        token = nobody,
+        attempt = CASE WHEN d.expires_at > moment THEN least(d.attempt, 2147483646) + 1 ELSE 1 END,
+        first_seen = CASE WHEN d.expires_at > moment THEN d.first_seen ELSE moment END,
+        prior_fingerprint = CASE WHEN d.expires_at > moment THEN d.fingerprint END,
+        prior_signed_at = CASE WHEN d.expires_at > moment THEN d.signed_at END,
+        fingerprint = NULL,
+        signed_at = NULL,
+        lease_until = moment,
+        expires_at = moment + retention,
+        expires_minute = {schema}.minute_of(moment + retention),
+        answer = new_answer
+      WHERE d.expires_at <= moment OR d.state = 2 OR (d.state = 0 AND d.lease_until <= moment)
+      RETURNING 1, d.attempt, {schema}.millis_between(d.first_seen, moment), 0,
+        d.prior_fingerprint, d.prior_signed_at
+      INTO outcome, the_attempt, seen_ms, left_ms, known_fingerprint, known_signed_at;
+      IF FOUND THEN
+        PERFORM set_config('lock_timeout', before, true);
+        RETURN;
+      END IF;
+      -- The row that was met is locked by now, for as long as the caller's transaction lasts, and
+      -- who holds the event could not complete it. Leaving the block like this gives it back.
+      RAISE SQLSTATE 'CS001';
+    EXCEPTION
+      -- Either undoes the block alone, `lock_timeout` included.
+      WHEN SQLSTATE 'CS001' THEN
+        NULL;
+      WHEN lock_not_available THEN
+        EXIT;
+    END;
+  END LOOP;
   outcome := 3;
   the_attempt := 1;
   seen_ms := 0;
   left_ms := 1000;
-  PERFORM set_config('lock_timeout', wait_ms::text, true);
-  FOR try IN 1..4 LOOP
-    moment := clock_timestamp();
-    INSERT INTO {schema}.delivery AS d
-      (key, state, token, attempt, first_seen, lease_until, expires_at, expires_minute, answer)
-    VALUES
-      (the_key, 1, nobody, 1, moment, moment, moment + retention,
-       {schema}.minute_of(moment + retention), new_answer)
-    ON CONFLICT (key) DO UPDATE SET
-      state = 1,
-      token = nobody,
-      attempt = CASE WHEN d.expires_at > moment THEN least(d.attempt, 2147483646) + 1 ELSE 1 END,
-      first_seen = CASE WHEN d.expires_at > moment THEN d.first_seen ELSE moment END,
-      prior_fingerprint = CASE WHEN d.expires_at > moment THEN d.fingerprint END,
-      prior_signed_at = CASE WHEN d.expires_at > moment THEN d.signed_at END,
-      fingerprint = NULL,
-      signed_at = NULL,
-      lease_until = moment,
-      expires_at = moment + retention,
-      expires_minute = {schema}.minute_of(moment + retention),
-      answer = new_answer
-    WHERE d.expires_at <= moment OR d.state = 2 OR (d.state = 0 AND d.lease_until <= moment)
-    RETURNING 1, d.attempt, {schema}.millis_between(d.first_seen, moment), 0,
-      d.prior_fingerprint, d.prior_signed_at
-    INTO outcome, the_attempt, seen_ms, left_ms, known_fingerprint, known_signed_at;
-    EXIT WHEN FOUND;
-    outcome := 3;
-    the_attempt := 1;
-    seen_ms := 0;
-    left_ms := 1000;
-    SELECT d.* FROM {schema}.delivery AS d WHERE d.key = the_key INTO found_row;
-    IF NOT FOUND OR found_row.expires_at <= moment OR found_row.state = 2
-      OR (found_row.state = 0 AND found_row.lease_until <= moment) THEN
-      CONTINUE;
-    END IF;
-    outcome := CASE found_row.state WHEN 1 THEN 2 WHEN 0 THEN 3 ELSE 4 END;
-    the_attempt := found_row.attempt;
-    seen_ms := {schema}.millis_between(found_row.first_seen, moment);
-    left_ms := {schema}.millis_between(moment, found_row.lease_until);
-    known_fingerprint := found_row.fingerprint;
-    known_signed_at := found_row.signed_at;
-    the_answer := found_row.answer;
-    EXIT;
-  END LOOP;
-  PERFORM set_config('lock_timeout', before, true);
-EXCEPTION
-  -- Undoes this function alone, `lock_timeout` included.
-  WHEN lock_not_available THEN
-    outcome := 3;
-    the_attempt := 1;
-    seen_ms := 0;
-    left_ms := 1000;
 END
 $$;

@@ -25,17 +25,23 @@ const MISSING: &str = "these tests need the programs of PostgreSQL (initdb, post
 pub(crate) struct Server {
     folder: PathBuf,
     port: u16,
+    settings: Vec<String>,
     process: Option<Child>,
 }
 
 impl Server {
     pub(crate) fn start() -> Self {
-        let folder = folder();
+        // These tests kill processes, not machines.
+        Self::start_with(&["fsync=off"])
+    }
+
+    pub(crate) fn start_with(settings: &[&str]) -> Self {
+        let (folder, settings) = (folder(), settings.iter().map(|it| (*it).to_owned()).collect());
         let mut initdb = as_server(&tool("initdb"));
         initdb.args(["--no-sync", "--auth=trust", "--username=app", "--encoding=UTF8", "-D"]);
         let made = initdb.arg(folder.join("data")).output().expect(MISSING);
         assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
-        let mut server = Self { folder, port: free_port(), process: None };
+        let mut server = Self { folder, port: free_port(), settings, process: None };
         server.run();
         server
     }
@@ -49,12 +55,13 @@ impl Server {
         for setting in [
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
-            // These tests kill processes, not machines.
-            "fsync=off",
             "max_connections=100",
             "shared_buffers=32MB",
             "deadlock_timeout=200ms",
         ] {
+            postgres.args(["-c", setting]);
+        }
+        for setting in &self.settings {
             postgres.args(["-c", setting]);
         }
         postgres.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
@@ -81,6 +88,11 @@ impl Server {
             _ = process.kill();
         }
         process.wait().unwrap();
+    }
+
+    /// Of the process that all others of the server come from.
+    pub(crate) fn process(&self) -> Option<u32> {
+        self.process.as_ref().map(Child::id)
     }
 
     pub(crate) fn port(&self) -> u16 {
