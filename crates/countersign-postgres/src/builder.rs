@@ -52,8 +52,8 @@ impl PostgresStoreBuilder {
         }
     }
 
-    /// The schema that holds the table; `countersign` by default. Up to 63 small letters, digits and
-    /// `_`, starting with neither a digit nor `pg_`.
+    /// The schema that holds the table; `countersign` by default. Up to 63 small letters, digits
+    /// and `_`, starting with neither a digit nor `pg_`.
     pub fn schema(mut self, name: impl Into<String>) -> Self {
         self.schema = name.into();
         self
@@ -81,8 +81,8 @@ impl PostgresStoreBuilder {
 
     /// Creates the schema, or brings it up to date, before the store is used. Off by default.
     ///
-    /// Several processes may do so at once. The role needs the right to create in the database, or in
-    /// the schema if there is one. Where the schema is up to date, it needs no right to create.
+    /// Several processes may do so at once. The role needs the right to create in the database, or
+    /// in the schema if there is one. Where the schema is up to date, it needs no right to create.
     pub fn migrate(mut self, migrate: bool) -> Self {
         self.migrate = migrate;
         self
@@ -98,8 +98,8 @@ impl PostgresStoreBuilder {
         self
     }
 
-    /// Drops expired records in a task of its own, once in this time, as long as there is a clone of
-    /// the store. Off by default. Several processes may do so at once; they share the work.
+    /// Drops expired records in a task of its own, once in this time, as long as there is a clone
+    /// of the store. Off by default. Several processes may do so at once; they share the work.
     pub fn purge_every(mut self, interval: Duration) -> Self {
         self.purge_every = Some(interval);
         self
@@ -125,11 +125,11 @@ impl PostgresStoreBuilder {
     ///
     /// # Errors
     ///
-    /// [`Config`](countersign::StoreErrorKind::Config) if the URL or the schema's name is not valid,
-    /// the server does not let this role in, or the schema is missing, old or newer than this crate;
-    /// [`Unavailable`](countersign::StoreErrorKind::Unavailable) or
-    /// [`Timeout`](countersign::StoreErrorKind::Timeout) if the server cannot be reached. None holds
-    /// the URL.
+    /// [`Config`](countersign::StoreErrorKind::Config) if the URL or the schema's name is not
+    /// valid, the server does not let this role in, or the schema is missing, old or newer than
+    /// this crate; [`Unavailable`](countersign::StoreErrorKind::Unavailable) or
+    /// [`Timeout`](countersign::StoreErrorKind::Timeout) if the server cannot be reached. None
+    /// holds the URL.
     pub async fn connect(self, url: &str) -> Result<PostgresStore, StoreError> {
         // What is wrong with it may quote a password, so it is not told.
         let mut server =
@@ -176,8 +176,8 @@ impl PostgresStoreBuilder {
         Ok(Manager::from_config(server, NoTls, recycling))
     }
 
-    /// Makes the store on a pool of your own. Must be called within a tokio runtime, which the store
-    /// keeps using.
+    /// Makes the store on a pool of your own. Must be called within a tokio runtime, which the
+    /// store keeps using.
     ///
     /// Transactions must be `READ COMMITTED`, as they are unless `default_transaction_isolation`
     /// says otherwise. Connections must go to the primary server.

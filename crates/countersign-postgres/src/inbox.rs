@@ -23,12 +23,12 @@ pub use self::transaction::InTransaction;
 const RETENTION: Duration = Duration::from_secs(7 * 24 * 3600);
 const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Makes the effects of an event happen once: the event is recorded in the very transaction that has
-/// the effects, so that both happen or neither.
+/// Makes the effects of an event happen once: the event is recorded in the very transaction that
+/// has the effects, so that both happen or neither.
 ///
-/// There are two forms. [`once`](Self::once) needs no claim. [`complete_in`](Self::complete_in) ends
-/// a claim that was made before, and so is for handlers behind a
-/// [`Receiver`](countersign::Receiver).
+/// There are two forms. [`once`](Self::once) needs no claim. [`complete_in`](Self::complete_in)
+/// ends a claim that was made before, and so is for handlers behind a
+/// `Receiver`.
 ///
 /// Both take a transaction of `tokio-postgres`, of `deadpool-postgres`, or with the feature `sqlx`
 /// one of sqlx. It must be in the database of the schema, and `READ COMMITTED` or stricter.
@@ -70,8 +70,8 @@ pub struct Inbox {
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Once {
-    /// The event is recorded, once the transaction is committed. If it is rolled back, or the process
-    /// dies, it never was.
+    /// The event is recorded, once the transaction is committed. If it is rolled back, or the
+    /// process dies, it never was.
     First {
         /// What was known of earlier attempts; with this one counted.
         seen: Seen,
@@ -83,8 +83,8 @@ pub enum Once {
         /// What is known of the event.
         seen: Seen,
     },
-    /// Another is about to, in a transaction or under a claim. Nothing was changed; the sender should
-    /// be told to try again.
+    /// Another is about to, in a transaction or under a claim. Nothing was changed; the sender
+    /// should be told to try again.
     InFlight {
         /// What is left of the claim's lease; a second if it is a transaction.
         lease_left: Duration,
@@ -106,8 +106,9 @@ pub enum NotCompleted {
 }
 
 impl Inbox {
-    /// An inbox in a schema that [`PostgresStoreBuilder::migrate`](crate::PostgresStoreBuilder::migrate)
-    /// made. [`PostgresStore::inbox`](crate::PostgresStore::inbox) has the schema of its store.
+    /// An inbox in a schema that
+    /// [`PostgresStoreBuilder::migrate`](crate::PostgresStoreBuilder::migrate) made.
+    /// [`PostgresStore::inbox`](crate::PostgresStore::inbox) has the schema of its store.
     ///
     /// # Errors
     ///
@@ -137,12 +138,13 @@ impl Inbox {
         self
     }
 
-    /// Records that the event is handled, unless it was: the first thing to do in a transaction, one
-    /// round trip.
+    /// Records that the event is handled, unless it was: the first thing to do in a transaction,
+    /// one round trip.
     ///
     /// There is no lease. As long as the transaction is open, another that handles the same event
-    /// waits for it, and is then told that it is a duplicate, or is the first if this one was rolled
-    /// back; a process that dies frees the event at once. If the wait is too long, it is in flight.
+    /// waits for it, and is then told that it is a duplicate, or is the first if this one was
+    /// rolled back; a process that dies frees the event at once. If the wait is too long, it is in
+    /// flight.
     ///
     /// The transaction's `lock_timeout` is as it was afterwards.
     ///
@@ -179,7 +181,8 @@ impl Inbox {
         })
     }
 
-    /// Completes a claim: the last thing to do in a transaction before it is committed, one round trip.
+    /// Completes a claim: the last thing to do in a transaction before it is committed, one round
+    /// trip.
     ///
     /// A handler that is so slow that another took the event over does not get past this: `?` drops
     /// the transaction, and its effects with it. Until it is committed, the claim's heartbeat and

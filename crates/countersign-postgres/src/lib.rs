@@ -6,8 +6,8 @@
 //!
 //! # What it protects against
 //!
-//! Events handled twice because the sender retried, because two deliveries came at once to whichever
-//! processes, or because someone replayed one; across restarts.
+//! Events handled twice because the sender retried, because two deliveries came at once to
+//! whichever processes, or because someone replayed one; across restarts.
 //!
 //! # What it does not
 //!
@@ -21,13 +21,14 @@
 //!
 //! # How it works
 //!
-//! Each operation is one statement, a call of a function in the schema, and one round trip, whatever
-//! comes of it. Statements are not prepared under a name, so that PgBouncer in transaction mode may be
-//! in between. The functions are plain SQL in a loop: who lost a race is told what the winner did.
+//! Each operation is one statement, a call of a function in the schema, and one round trip,
+//! whatever comes of it. Statements are not prepared under a name, so that PgBouncer in transaction
+//! mode may be in between. The functions are plain SQL in a loop: who lost a race is told what the
+//! winner did.
 //!
 //! All times are the server's. What an operation may take is bounded here, and what it may wait for
-//! another transaction also by the server. An operation that was given up may have happened; it may be
-//! repeated.
+//! another transaction also by the server. An operation that was given up may have happened; it may
+//! be repeated.
 //!
 //! Transactions must be `READ COMMITTED`, the default.
 //!
@@ -43,8 +44,8 @@
 //! ```
 //!
 //! Expired rows are absent, but stay until they are [purged](countersign::Store::purge): let one or
-//! all of your processes [`purge_every`](PostgresStoreBuilder::purge_every) minute or so. A row takes
-//! about 200 bytes without the body of an answer.
+//! all of your processes [`purge_every`](PostgresStoreBuilder::purge_every) minute or so. A row
+//! takes about 200 bytes without the body of an answer.
 //!
 //! # Example
 //!

@@ -55,7 +55,8 @@ pub struct Stats {
     pub connections: usize,
     /// How many of them are free.
     pub idle: usize,
-    /// Claims that were dropped and not released, since too many were at once. Their leases end them.
+    /// Claims that were dropped and not released, since too many were at once. Their leases end
+    /// them.
     pub releases_left_out: u64,
     /// Claims that were dropped and could not be released. Their leases end them.
     pub releases_failed: u64,

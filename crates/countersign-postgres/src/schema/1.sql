@@ -30,8 +30,8 @@ AS $$ SELECT ceil(date_part('epoch', later - earlier) * 1000)::int8 $$;
 
 -- 1 claimed, 2 completed before, 3 in flight, 4 not readable.
 --
--- Who loses a race cannot see the winner's row in the snapshot that it lost under. Each statement of
--- this function has a snapshot of its own, so it looks again.
+-- Who loses a race cannot see the winner's row in the snapshot that it lost under. Each statement
+-- of this function has a snapshot of its own, so it looks again.
 --
 -- `wait_ms` bounds the waiting for another transaction's lock; 0 leaves it as it is.
 CREATE FUNCTION {schema}.claim(

@@ -91,6 +91,7 @@ impl Server {
     }
 
     /// Of the process that all others of the server come from.
+    #[allow(dead_code, reason = "for the benchmark, which has this module too")]
     pub(crate) fn process(&self) -> Option<u32> {
         self.process.as_ref().map(Child::id)
     }
