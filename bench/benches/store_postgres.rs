@@ -21,6 +21,7 @@ use tokio_postgres::types::{ToSql, Type};
 
 use crate::support::Server;
 
+#[allow(dead_code, reason = "the tests of the store use the rest")]
 #[path = "../../crates/countersign-postgres/tests/real/support/mod.rs"]
 mod support;
 
@@ -128,14 +129,14 @@ impl<'r> Cases<'r> {
     }
 
     /// So many tasks claim so many new events each.
-    fn claims<C: Claims>(&self, claims: &C, tasks: u64, each: u64) {
+    fn claims<C: Grants>(&self, claims: &C, tasks: u64, each: u64) {
         self.runtime.block_on(async {
             let mut all = JoinSet::new();
             for _ in 0..tasks {
                 let (claims, next) = (claims.clone(), Arc::clone(&self.next));
                 all.spawn(async move {
                     for _ in 0..each {
-                        claims.claim(next.fetch_add(1, Ordering::Relaxed)).await;
+                        claims.grant(next.fetch_add(1, Ordering::Relaxed)).await;
                     }
                 });
             }
@@ -241,14 +242,14 @@ impl<'r> Cases<'r> {
 }
 
 /// What claims are made of.
-trait Claims: Clone + Send + Sync + 'static {
-    fn claim(&self, number: u64) -> impl Future<Output = ()> + Send;
+trait Grants: Clone + Send + Sync + 'static {
+    fn grant(&self, number: u64) -> impl Future<Output = ()> + Send;
 }
 
-impl Claims for PostgresStore {
-    async fn claim(&self, number: u64) {
+impl Grants for PostgresStore {
+    async fn grant(&self, number: u64) {
         let request = request(token(number), RETENTION);
-        let outcome = countersign::Store::claim(self, &key(number), &request).await;
+        let outcome = self.claim(&key(number), &request).await;
         assert!(matches!(outcome, Ok(ClaimOutcome::Claimed { .. })));
     }
 }
@@ -260,8 +261,8 @@ struct Raw {
     prepared: bool,
 }
 
-impl Claims for Raw {
-    async fn claim(&self, number: u64) {
+impl Grants for Raw {
+    async fn grant(&self, number: u64) {
         let client = self.pool.get().await.expect("the server runs");
         let (key, token) = (key(number), token(number));
         let (key, token) = (key.as_bytes().as_slice(), token.as_bytes().as_slice());
