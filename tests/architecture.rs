@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("countersign-keys", &["countersign"]),
     ("countersign-memory", &["countersign"]),
     ("countersign-sqlite", &["countersign"]),
+    ("countersign-postgres", &["countersign"]),
     ("countersign-testing", &["countersign"]),
     (
         "countersign-cli",

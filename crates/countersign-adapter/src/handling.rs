@@ -1,10 +1,11 @@
 //! What a handler is told of the event that it handles, and how it handles the items of a batch.
 
 use std::num::NonZeroU32;
+use std::time::Duration;
 
 use countersign::{
-    Admission, Answer, BatchError, Claim, Claims, Declined, Delivery, DuplicateKind, Held,
-    Identity, Item, SharedStore, Store, Timestamp, Verified, Verifier,
+    Admission, Answer, BatchError, Claim, Claims, Completion, Declined, Delivery, DuplicateKind,
+    Held, Identity, Item, SharedStore, Store, Timestamp, Token, Verified, Verifier,
 };
 
 use crate::flow::{self, ShortAnswer};
@@ -15,6 +16,8 @@ use crate::runtime::{Runtime, token};
 #[derive(Clone, Debug)]
 pub struct Handling {
     identity: Identity,
+    token: Token,
+    retention: Duration,
     attempt: Option<NonZeroU32>,
     first_seen: Timestamp,
     duplicate: Option<DuplicateKind>,
@@ -34,6 +37,8 @@ impl Handling {
         let ago = i64::try_from(claim.first_seen().as_millis()).unwrap_or(i64::MAX);
         Self {
             identity: claim.identity().clone(),
+            token: claim.token(),
+            retention: claim.completion(Answer::new(200)).retention,
             attempt: claim.attempt(),
             first_seen: Timestamp::from_unix_millis(now.as_unix_millis().saturating_sub(ago)),
             duplicate: claim.duplicate(),
@@ -47,6 +52,19 @@ impl Handling {
     #[must_use]
     pub fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// The token that holds the event in the store. With it, a handler completes the event within the
+    /// transaction that has its effects, if its store can; it is not for logs or senders.
+    #[must_use]
+    pub fn token(&self) -> Token {
+        self.token
+    }
+
+    /// What completing the event with this answer records.
+    #[must_use]
+    pub fn completion(&self, answer: Answer) -> Completion {
+        Completion::new(self.retention, answer)
     }
 
     /// Which attempt to handle the event this is: one, unless earlier ones failed or were cut off.

@@ -76,6 +76,19 @@ impl<S: Store> Claim<S> {
         &self.identity
     }
 
+    /// The token that holds it in the store, for stores that complete a claim within the transaction
+    /// that has its effects. Whoever knows it can settle the claim, so it is not for logs or senders.
+    #[must_use]
+    pub fn token(&self) -> Token {
+        self.token
+    }
+
+    /// What completing it with this answer records: the receiver's retention, and the answer.
+    #[must_use]
+    pub fn completion(&self, answer: Answer) -> Completion {
+        Completion::new(self.desk().policy.retention, answer)
+    }
+
     /// Which attempt to handle the event this is: one, unless earlier ones failed or their lease
     /// lapsed. It grows as long as the store remembers the event, so what is written for this event
     /// elsewhere can be fenced with it; the attempts of two events say nothing about each other. `None` if the store could not tell.
@@ -129,8 +142,7 @@ impl<S: Store> Claim<S> {
     ) -> Result<CompleteOutcome, Unsettled<S>> {
         // The effects have happened: from here on, the lease must not be given back.
         self.armed = false;
-        let retention = self.desk().policy.retention;
-        let completion = Completion::new(retention, answer);
+        let completion = self.completion(answer);
         match self.try_to_complete(&completion, timer).await {
             Ok(outcome) => Ok(outcome),
             Err(error) => {
@@ -201,10 +213,6 @@ impl<S: Store> Claim<S> {
 
     pub(super) fn store(&self) -> &S {
         &self.store
-    }
-
-    pub(super) fn token(&self) -> Token {
-        self.token
     }
 
     pub(super) fn lease(&self) -> Duration {

@@ -1,0 +1,42 @@
+//! Durations as the statements take them.
+
+use std::time::Duration;
+
+/// The longest that a statement is told: a century. Sums of it and today are times that the server
+/// knows.
+const LONGEST: u64 = 100 * 365 * 24 * 3600 * 1000;
+
+/// In milliseconds, rounded up, so that nothing ends early.
+pub(crate) fn millis(time: Duration) -> i64 {
+    let nanos = u64::from(time.subsec_nanos().div_ceil(1_000_000));
+    let millis = time.as_secs().saturating_mul(1000).saturating_add(nanos);
+    i64::try_from(std::cmp::min(millis, LONGEST)).unwrap_or(i64::MAX)
+}
+
+/// How long a statement may wait for another transaction: less than it may take, so that it is the
+/// server that ends it.
+pub(crate) fn wait_millis(timeout: Duration) -> i32 {
+    let millis = millis(timeout.mul_f64(0.8));
+    std::cmp::max(1, i32::try_from(millis).unwrap_or(i32::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_millisecond_counts_as_one() {
+        assert_eq!(millis(Duration::ZERO), 0);
+        assert_eq!(millis(Duration::from_nanos(1)), 1);
+        assert_eq!(millis(Duration::from_millis(1500)), 1500);
+        assert_eq!(millis(Duration::from_nanos(1_500_000_001)), 1501);
+        assert_eq!(millis(Duration::MAX), 3_153_600_000_000);
+    }
+
+    #[test]
+    fn a_statement_waits_for_less_than_it_may_take() {
+        assert_eq!(wait_millis(Duration::from_millis(250)), 200);
+        assert_eq!(wait_millis(Duration::ZERO), 1);
+        assert_eq!(wait_millis(Duration::from_secs(u64::from(u32::MAX))), i32::MAX);
+    }
+}
