@@ -87,6 +87,7 @@
 //! ```
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod claimed;
 mod cut_off;
 mod event;
 mod headers;
@@ -99,6 +100,7 @@ mod to_its_end;
 
 pub use countersign_adapter::{Handling, PermanentFailure, Receipt};
 
+pub use crate::claimed::{Claimed, NotClaimed};
 pub use crate::event::{Event, FromVerified};
 pub use crate::middleware::{Verify, VerifyService};
 pub use crate::not_done::NotDone;

@@ -1,17 +1,19 @@
-//! Why an item of a batch was not handled, as a response.
+//! Why an event, or an item of a batch, was not handled, as a response.
 
 use std::fmt;
 
 use actix_web::http::StatusCode;
 use actix_web::{Error, HttpResponse, ResponseError};
-use countersign::{BatchError, Reply};
+use countersign::{BatchError, Declined, NotCompleted, Reply, StoreError};
 use countersign_adapter::{Failure, PermanentFailure, ShortAnswer, Unfinished};
 
 use crate::cut_off::{short, status};
 
-/// Why an item of a batch was not handled. As a response, it makes the sender deliver the batch
-/// again: that of the failure itself, or an empty one: 409 or 503 with a `Retry-After` if the item
-/// could not be claimed, or 500.
+/// Why an event, or an item of a batch, was not handled.
+///
+/// As a response, it makes the sender deliver it again: that of the failure itself, or an empty one:
+/// 409 or 503 with a `Retry-After` if it could not be claimed, or 500. Of an event that was [handled
+/// before](Declined::Duplicate), it has the answer that was kept.
 pub struct NotDone {
     status: StatusCode,
     cause: Cause,
@@ -58,6 +60,26 @@ impl From<BatchError> for NotDone {
     }
 }
 
+impl From<Declined> for NotDone {
+    /// What the handler found out when it was to record the event. The middleware logs it, and sees
+    /// to a status that the sender understands.
+    fn from(declined: Declined) -> Self {
+        Self::short(ShortAnswer::of(declined, &Reply::default()))
+    }
+}
+
+impl From<StoreError> for NotDone {
+    fn from(error: StoreError) -> Self {
+        Declined::from(error).into()
+    }
+}
+
+impl From<NotCompleted> for NotDone {
+    fn from(error: NotCompleted) -> Self {
+        Declined::from(error).into()
+    }
+}
+
 impl fmt::Debug for NotDone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NotDone").field("status", &self.status).finish_non_exhaustive()
@@ -66,7 +88,7 @@ impl fmt::Debug for NotDone {
 
 impl fmt::Display for NotDone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an item was not handled, answered {}", self.status)
+        write!(f, "an event was not handled, answered {}", self.status)
     }
 }
 
@@ -82,7 +104,13 @@ impl ResponseError for NotDone {
         };
         *response.status_mut() = self.status;
         // Whatever the status completes, this does not.
-        response.extensions_mut().insert(Unfinished::new());
+        let declined = match &self.cause {
+            Cause::Answer(answer) => answer.because.clone(),
+            Cause::Work(_) => None,
+        };
+        response
+            .extensions_mut()
+            .insert(declined.map_or_else(Unfinished::new, Unfinished::because));
         response
     }
 }

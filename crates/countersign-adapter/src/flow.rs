@@ -60,7 +60,8 @@ impl ShortAnswer {
     }
 
     /// What an event that is not handled now is answered.
-    pub(crate) fn of(declined: Declined, reply: &Reply) -> Self {
+    #[must_use]
+    pub fn of(declined: Declined, reply: &Reply) -> Self {
         let mut answer = Self::status(declined.status(reply));
         answer.retry_after = declined.retry_after();
         if let Declined::Duplicate(duplicate) = &declined {
@@ -155,11 +156,13 @@ impl<S: Store> Endpoint<S> {
         failure: Option<&PermanentFailure>,
         unfinished: Option<&Unfinished>,
     ) -> (u16, Option<Answer>) {
-        if unfinished.is_some() {
-            return (status, None);
-        }
         let verifier = self.receiver().verifier();
         let sender = verifier.sender();
+        if let Some(unfinished) = unfinished {
+            let Some(declined) = unfinished.declined() else { return (status, None) };
+            log::declined(sender, declined);
+            return (declined.status(verifier.reply()), None);
+        }
         if let Some(failure) = failure {
             log::failed_for_good(sender, failure.reason());
             let status = verifier.reply().success_status(200);

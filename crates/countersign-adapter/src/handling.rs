@@ -1,11 +1,11 @@
 //! What a handler is told of the event that it handles, and how it handles the items of a batch.
 
 use std::num::NonZeroU32;
-use std::time::Duration;
+use std::sync::Arc;
 
 use countersign::{
-    Admission, Answer, BatchError, Claim, Claims, Completion, Declined, Delivery, DuplicateKind,
-    Held, Identity, Item, SharedStore, Store, Timestamp, Token, Verified, Verifier,
+    Admission, Answer, BatchError, Claim, Claims, Declined, Delivery, DuplicateKind, Held,
+    Identity, Item, OpenClaim, SharedStore, Store, Timestamp, Verified, Verifier,
 };
 
 use crate::flow::{self, ShortAnswer};
@@ -16,8 +16,7 @@ use crate::runtime::{Runtime, token};
 #[derive(Clone, Debug)]
 pub struct Handling {
     identity: Identity,
-    token: Token,
-    retention: Duration,
+    open_claim: OpenClaim,
     attempt: Option<NonZeroU32>,
     first_seen: Timestamp,
     duplicate: Option<DuplicateKind>,
@@ -37,8 +36,7 @@ impl Handling {
         let ago = i64::try_from(claim.first_seen().as_millis()).unwrap_or(i64::MAX);
         Self {
             identity: claim.identity().clone(),
-            token: claim.token(),
-            retention: claim.completion(Answer::new(200)).retention,
+            open_claim: claim.open_claim(),
             attempt: claim.attempt(),
             first_seen: Timestamp::from_unix_millis(now.as_unix_millis().saturating_sub(ago)),
             duplicate: claim.duplicate(),
@@ -54,17 +52,10 @@ impl Handling {
         &self.identity
     }
 
-    /// The token that holds the event in the store. With it, a handler completes the event within the
-    /// transaction that has its effects, if its store can; it is not for logs or senders.
+    /// What completes the event within the transaction that has its effects.
     #[must_use]
-    pub fn token(&self) -> Token {
-        self.token
-    }
-
-    /// What completing the event with this answer records.
-    #[must_use]
-    pub fn completion(&self, answer: Answer) -> Completion {
-        Completion::new(self.retention, answer)
+    pub fn open_claim(&self) -> &OpenClaim {
+        &self.open_claim
     }
 
     /// Which attempt to handle the event this is: one, unless earlier ones failed or were cut off.
@@ -176,17 +167,29 @@ pub enum NotDone<F> {
     Answer(ShortAnswer),
 }
 
-/// In the extensions of a response, says that a batch was not handled to its end: whatever the status,
-/// the delivery is released.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct Unfinished;
+/// In the extensions of a response, says that the event was not handled, or a batch not to its end:
+/// whatever the status, the delivery is released.
+#[derive(Clone, Debug, Default)]
+pub struct Unfinished {
+    because: Option<Arc<Declined>>,
+}
 
 impl Unfinished {
     /// Says so.
     #[must_use]
     pub const fn new() -> Self {
-        Self
+        Self { because: None }
+    }
+
+    /// Says so, and that the handler found out what a store tells others: that the event was handled,
+    /// or is in flight. It is logged, and decides on the status.
+    #[must_use]
+    pub const fn because(declined: Arc<Declined>) -> Self {
+        Self { because: Some(declined) }
+    }
+
+    pub(crate) fn declined(&self) -> Option<&Declined> {
+        self.because.as_deref()
     }
 }
 

@@ -5,7 +5,8 @@
 //!
 //! Give the layer a [`Receiver`](countersign::Receiver), and each event is handled once. [`Event`] then
 //! says which attempt it is, and takes [batches](Event::items) apart; [`Permanent`] is the answer to
-//! what a retry would not mend.
+//! what a retry would not mend. [`Claimed`] makes the effects of a handler happen once, in the
+//! transaction that also completes the event.
 //!
 //! A handler that takes one of them cannot run unverified: if the layer was forgotten, the answer
 //! is 500, the handler is not called, and the log says why.
@@ -61,6 +62,7 @@
 //!   is limited to 2 MiB unless the route says otherwise.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod claimed;
 mod event;
 mod not_done;
 mod permanent;
@@ -69,6 +71,7 @@ mod proof;
 pub use countersign_adapter::Receipt;
 pub use countersign_tower::{Handling, Peer, PermanentFailure, VerifyLayer};
 
+pub use crate::claimed::{Claimed, NotClaimed};
 pub use crate::event::{Event, EventRejection};
 pub use crate::not_done::NotDone;
 pub use crate::permanent::Permanent;

@@ -1,17 +1,19 @@
-//! Why an item of a batch was not handled, as a response.
+//! Why an event, or an item of a batch, was not handled, as a response.
 
 use std::fmt;
 
 use axum_core::body::Body;
 use axum_core::response::{IntoResponse, Response};
-use countersign::{BatchError, Reply};
+use countersign::{BatchError, Declined, NotCompleted, Reply, StoreError};
 use countersign_adapter::{Failure, PermanentFailure, ShortAnswer, Unfinished};
-use http::header::RETRY_AFTER;
-use http::{HeaderValue, StatusCode};
+use countersign_tower::SmallBodies;
+use http::StatusCode;
 
-/// Why an item of a batch was not handled. As a response, it makes the sender deliver the batch
-/// again: that of the failure itself, or an empty one: 409 or 503 with a `Retry-After` if the item
-/// could not be claimed, or 500.
+/// Why an event, or an item of a batch, was not handled.
+///
+/// As a response, it makes the sender deliver it again: that of the failure itself, or an empty one:
+/// 409 or 503 with a `Retry-After` if it could not be claimed, or 500. Of an event that was [handled
+/// before](Declined::Duplicate), it has the answer that was kept.
 pub struct NotDone {
     response: Response,
 }
@@ -19,29 +21,25 @@ pub struct NotDone {
 impl NotDone {
     pub(crate) fn new(not_done: countersign_adapter::NotDone<Response>, reply: &Reply) -> Self {
         match not_done {
-            countersign_adapter::NotDone::Answer(answer) => Self::short(&answer),
+            countersign_adapter::NotDone::Answer(answer) => Self::short(answer),
             countersign_adapter::NotDone::Failed(mut response) => {
                 // Success would end the sender's retries, and lose this item and those behind it.
                 if response.status().is_success() {
                     *response.status_mut() = status(reply.retry_status(500));
                 }
-                Self::of(response)
+                Self::of(response, Unfinished::new())
             }
         }
     }
 
-    fn short(answer: &ShortAnswer) -> Self {
-        let mut response = Response::new(Body::empty());
-        *response.status_mut() = status(answer.status);
-        if let Some(seconds) = answer.retry_after {
-            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        Self::of(response)
+    fn short(answer: ShortAnswer) -> Self {
+        let unfinished = answer.because.clone().map_or_else(Unfinished::new, Unfinished::because);
+        Self::of(countersign_tower::short::<SmallBodies, Body>(answer), unfinished)
     }
 
     /// Whatever the status completes, this does not.
-    fn of(mut response: Response) -> Self {
-        response.extensions_mut().insert(Unfinished::new());
+    fn of(mut response: Response, unfinished: Unfinished) -> Self {
+        response.extensions_mut().insert(unfinished);
         Self { response }
     }
 
@@ -70,7 +68,27 @@ impl From<BatchError> for NotDone {
     /// corrected handler may: 500.
     fn from(error: BatchError) -> Self {
         tracing::error!(target: "countersign", "{error}");
-        Self::short(&ShortAnswer::status(500))
+        Self::short(ShortAnswer::status(500))
+    }
+}
+
+impl From<Declined> for NotDone {
+    /// What the handler found out when it was to record the event. The layer logs it, and sees to a
+    /// status that the sender understands.
+    fn from(declined: Declined) -> Self {
+        Self::short(ShortAnswer::of(declined, &Reply::default()))
+    }
+}
+
+impl From<StoreError> for NotDone {
+    fn from(error: StoreError) -> Self {
+        Declined::from(error).into()
+    }
+}
+
+impl From<NotCompleted> for NotDone {
+    fn from(error: NotCompleted) -> Self {
+        Declined::from(error).into()
     }
 }
 
@@ -88,7 +106,7 @@ impl fmt::Debug for NotDone {
 
 impl fmt::Display for NotDone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an item was not handled, answered {}", self.status())
+        write!(f, "an event was not handled, answered {}", self.status())
     }
 }
 

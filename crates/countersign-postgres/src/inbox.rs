@@ -1,11 +1,10 @@
 //! Effects that happen once, in the transaction that has them.
 
-use std::error::Error;
-use std::fmt;
 use std::time::Duration;
 
 use countersign::{
-    Answer, ClaimOutcome, CompleteOutcome, Completion, Key, Seen, StoreError, Token,
+    Answer, ClaimOutcome, CompleteOutcome, Completion, Key, NotCompleted, Once, OpenClaim,
+    StoreError,
 };
 
 use crate::error::Failure;
@@ -41,8 +40,8 @@ const LOCK_TIMEOUT: Duration = Duration::from_secs(2);
 /// # Example
 ///
 /// ```no_run
-/// use countersign::Key;
-/// use countersign_postgres::{Inbox, Once};
+/// use countersign::{Key, Once};
+/// use countersign_postgres::Inbox;
 ///
 /// # async fn example(
 /// #     client: &mut tokio_postgres::Client, inbox: &Inbox, key: &Key,
@@ -64,45 +63,6 @@ pub struct Inbox {
     schema: Schema,
     completion: Completion,
     lock_timeout: Duration,
-}
-
-/// What came of [`Inbox::once`].
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[non_exhaustive]
-pub enum Once {
-    /// The event is recorded, once the transaction is committed. If it is rolled back, or the
-    /// process dies, it never was.
-    First {
-        /// What was known of earlier attempts; with this one counted.
-        seen: Seen,
-    },
-    /// Its effects have happened. Nothing was changed.
-    Duplicate {
-        /// What was answered.
-        answer: Answer,
-        /// What is known of the event.
-        seen: Seen,
-    },
-    /// Another is about to, in a transaction or under a claim. Nothing was changed; the sender
-    /// should be told to try again.
-    InFlight {
-        /// What is left of the claim's lease; a second if it is a transaction.
-        lease_left: Duration,
-    },
-}
-
-/// Why a claim was not completed in a transaction. The transaction must be rolled back, as dropping
-/// it does.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum NotCompleted {
-    /// Another token holds or completed the event, or the claim was released.
-    Lost,
-    /// This token completed it before, so the effects have happened: the reply to a commit may have
-    /// been lost.
-    AlreadyCompleted,
-    /// The database could not tell.
-    Store(StoreError),
 }
 
 impl Inbox {
@@ -197,43 +157,20 @@ impl Inbox {
     pub async fn complete_in(
         &self,
         transaction: &mut impl InTransaction,
-        key: &Key,
-        token: Token,
-        completion: &Completion,
+        claim: &OpenClaim,
     ) -> Result<(), NotCompleted> {
         let call = transaction::Complete {
             sql: &self.schema.sql.complete,
-            key,
-            token,
-            retention: millis(completion.retention),
-            answer: &completion.answer.encode(),
+            key: claim.key(),
+            token: claim.token(),
+            retention: millis(claim.completion().retention),
+            answer: &claim.completion().answer.encode(),
         };
         let outcome = transaction.complete(call).await.map_err(Failure::into_store_error);
         match outcome.and_then(completed).map_err(NotCompleted::Store)? {
             CompleteOutcome::Completed => Ok(()),
             CompleteOutcome::AlreadyCompleted => Err(NotCompleted::AlreadyCompleted),
             CompleteOutcome::Lost => Err(NotCompleted::Lost),
-        }
-    }
-}
-
-impl fmt::Display for NotCompleted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Lost => "the claim was lost, so the transaction must be rolled back",
-            Self::AlreadyCompleted => {
-                "the event was completed before, so the transaction must be rolled back"
-            }
-            Self::Store(_) => "the claim could not be completed in the transaction",
-        })
-    }
-}
-
-impl Error for NotCompleted {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Store(error) => Some(error),
-            Self::Lost | Self::AlreadyCompleted => None,
         }
     }
 }

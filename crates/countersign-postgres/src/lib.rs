@@ -87,5 +87,5 @@ mod tls;
 mod work;
 
 pub use crate::builder::PostgresStoreBuilder;
-pub use crate::inbox::{InTransaction, Inbox, NotCompleted, Once};
+pub use crate::inbox::{InTransaction, Inbox};
 pub use crate::store::{PostgresStore, Stats};

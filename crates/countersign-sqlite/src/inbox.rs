@@ -1,11 +1,11 @@
 //! Effects that happen once, in the transaction that has them.
 
-use std::error::Error;
 use std::fmt;
 use std::time::Duration;
 
 use countersign::{
-    Answer, ClaimOutcome, CompleteOutcome, Completion, Key, Seen, StoreError, StoreErrorKind, Token,
+    Answer, ClaimOutcome, CompleteOutcome, Completion, Key, NotCompleted, Once, OpenClaim,
+    StoreError, StoreErrorKind, Token,
 };
 use rusqlite::Transaction;
 
@@ -42,8 +42,8 @@ const LOCK: &str = "UPDATE countersign_meta SET value = 0 WHERE name = ''";
 /// # Example
 ///
 /// ```
-/// use countersign::Key;
-/// use countersign_sqlite::{Inbox, Once};
+/// use countersign::{Key, Once};
+/// use countersign_sqlite::Inbox;
 /// use rusqlite::TransactionBehavior;
 ///
 /// # fn example(
@@ -56,7 +56,7 @@ const LOCK: &str = "UPDATE countersign_meta SET value = 0 WHERE name = ''";
 ///         transaction.commit()?;
 ///     }
 ///     Once::Duplicate { .. } => { /* answer 200 */ }
-///     _ => { /* in flight: answer 409, and the sender tries again */ }
+///     Once::InFlight { .. } => { /* answer 409, and the sender tries again */ }
 /// }
 /// # Ok(())
 /// # }
@@ -65,46 +65,6 @@ const LOCK: &str = "UPDATE countersign_meta SET value = 0 WHERE name = ''";
 pub struct Inbox {
     clock: Clock,
     completion: Completion,
-}
-
-/// What came of [`Inbox::once`].
-#[derive(Clone, Debug, Eq, PartialEq)]
-#[must_use = "only the first may have effects"]
-#[non_exhaustive]
-pub enum Once {
-    /// The event is recorded, once the transaction is committed. If it is rolled back, or the
-    /// process dies, it never was.
-    First {
-        /// What was known of earlier attempts; with this one counted.
-        seen: Seen,
-    },
-    /// Its effects have happened. Nothing was changed.
-    Duplicate {
-        /// What was answered.
-        answer: Answer,
-        /// What is known of the event.
-        seen: Seen,
-    },
-    /// Another is about to, in a transaction or under a claim. Nothing was changed; the sender
-    /// should be told to try again.
-    InFlight {
-        /// What is left of the claim's lease; a second if the file is locked.
-        lease_left: Duration,
-    },
-}
-
-/// Why a claim was not completed in a transaction. The transaction must be rolled back, as dropping
-/// it does: so `?` is enough.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum NotCompleted {
-    /// Another token holds or completed the event, or the claim was released.
-    Lost,
-    /// This token completed it before, so the effects have happened: the reply to a commit may have
-    /// been lost.
-    AlreadyCompleted,
-    /// The file could not tell.
-    Store(StoreError),
 }
 
 impl Inbox {
@@ -184,20 +144,18 @@ impl Inbox {
     /// # Example
     ///
     /// ```
-    /// use countersign::{Completion, Key, Token};
+    /// use countersign::OpenClaim;
     /// use countersign_sqlite::Inbox;
     /// use rusqlite::TransactionBehavior;
     ///
     /// # fn example(
     /// #     connection: &mut rusqlite::Connection,
     /// #     inbox: &Inbox,
-    /// #     key: &Key,
-    /// #     token: Token,
-    /// #     completion: &Completion,
+    /// #     claim: &OpenClaim,
     /// # ) -> Result<(), Box<dyn std::error::Error>> {
     /// let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     /// transaction.execute("UPDATE account SET balance = balance + 1", [])?;
-    /// inbox.complete_in(&transaction, key, token, completion)?;
+    /// inbox.complete_in(&transaction, claim)?;
     /// transaction.commit()?;
     /// # Ok(())
     /// # }
@@ -205,13 +163,11 @@ impl Inbox {
     pub fn complete_in(
         &self,
         transaction: &Transaction<'_>,
-        key: &Key,
-        token: Token,
-        completion: &Completion,
+        claim: &OpenClaim,
     ) -> Result<(), NotCompleted> {
         let complete = || {
             let ledger = self.open(transaction)?;
-            let outcome = ledger.complete(key, token, completion)?;
+            let outcome = ledger.complete(claim.key(), claim.token(), claim.completion())?;
             ledger.close()?;
             Ok(outcome)
         };
@@ -238,26 +194,5 @@ impl Default for Inbox {
 impl fmt::Debug for Inbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Inbox").field("completion", &self.completion).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for NotCompleted {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Lost => "the claim was lost, so the transaction must be rolled back",
-            Self::AlreadyCompleted => {
-                "the event was completed before, so the transaction must be rolled back"
-            }
-            Self::Store(_) => "the claim could not be completed in the transaction",
-        })
-    }
-}
-
-impl Error for NotCompleted {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Store(error) => Some(error),
-            Self::Lost | Self::AlreadyCompleted => None,
-        }
     }
 }

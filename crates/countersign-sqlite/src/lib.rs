@@ -85,5 +85,5 @@ mod watch;
 mod writer;
 
 pub use crate::builder::SqliteStoreBuilder;
-pub use crate::inbox::{Inbox, NotCompleted, Once};
+pub use crate::inbox::Inbox;
 pub use crate::store::{SqliteStore, Stats};

@@ -8,10 +8,10 @@ use std::thread;
 use std::time::Duration;
 
 use countersign::{
-    Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Key, Store, StoreErrorKind,
-    Token,
+    Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Key, NotCompleted, Once,
+    OpenClaim, Store, StoreErrorKind, Token,
 };
-use countersign_sqlite::{Inbox, NotCompleted, Once, SqliteStore};
+use countersign_sqlite::{Inbox, SqliteStore};
 use countersign_testing::conformance::Harness;
 use rusqlite::{Connection, TransactionBehavior};
 use tempfile::TempDir;
@@ -138,7 +138,7 @@ fn what_is_under_a_claim_or_locked_is_in_flight() {
     let waiting = other.transaction().unwrap();
     let once = inbox.once(&waiting, &KEY).unwrap();
     assert_eq!(once, Once::InFlight { lease_left: Duration::from_secs(1) });
-    let error = inbox.complete_in(&waiting, &KEY, FIRST, &completion()).unwrap_err();
+    let error = inbox.complete_in(&waiting, &OpenClaim::new(KEY, FIRST, completion())).unwrap_err();
     let NotCompleted::Store(error) = error else { panic!("{error}") };
     assert_eq!(error.kind(), StoreErrorKind::Timeout);
     drop((waiting, transaction));
@@ -175,7 +175,7 @@ fn effect(path: &Path, inbox: &Inbox, token: Token, by: &str) -> Result<(), Box<
     let mut connection = Connection::open(path)?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("INSERT INTO effect VALUES (?1)", [by])?;
-    inbox.complete_in(&transaction, &KEY, token, &completion())?;
+    inbox.complete_in(&transaction, &OpenClaim::new(KEY, token, completion()))?;
     transaction.commit()?;
     Ok(())
 }

@@ -20,10 +20,10 @@ use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use countersign::{
-    Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Key, Store, StoreErrorKind,
-    Token,
+    Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Key, NotCompleted, Once,
+    OpenClaim, Store, StoreErrorKind, Token,
 };
-use countersign_sqlite::{Inbox, NotCompleted, Once, SqliteStore};
+use countersign_sqlite::{Inbox, SqliteStore};
 use countersign_testing::conformance::Harness;
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -219,7 +219,7 @@ fn claim_and_complete(
     thread::sleep(Duration::from_millis(2));
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     transaction.execute("INSERT INTO effect VALUES (?1, ?2)", (number, by))?;
-    store.inbox().complete_in(&transaction, &key(number), token, &completion())?;
+    store.inbox().complete_in(&transaction, &OpenClaim::new(key(number), token, completion()))?;
     transaction.commit()?;
     Ok(true)
 }

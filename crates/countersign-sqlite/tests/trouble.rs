@@ -492,7 +492,5 @@ fn types_can_be_shared_and_say_little() {
     check::<SqliteStore>();
     check::<SqliteStoreBuilder>();
     check::<countersign_sqlite::Inbox>();
-    check::<countersign_sqlite::Once>();
-    check::<countersign_sqlite::NotCompleted>();
     check::<countersign_sqlite::Stats>();
 }

@@ -137,5 +137,7 @@ pub use crate::answers::{Answers, SmallBodies, StatusOnly};
 pub use crate::body::VerifiedBody;
 pub use crate::future::ResponseFuture;
 pub use crate::layer::VerifyLayer;
+#[doc(hidden)]
+pub use crate::once::short;
 pub use crate::peer::Peer;
 pub use crate::service::Verify;

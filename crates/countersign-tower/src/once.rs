@@ -96,7 +96,8 @@ pub(crate) fn judge<S: Store, B>(
     answer
 }
 
-pub(crate) fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {
+/// An answer that is not the handler's, as a response.
+pub fn short<A: Answers<B>, B>(answer: ShortAnswer) -> Response<B> {
     let ShortAnswer {
         status: code,
         retry_after,

@@ -132,8 +132,8 @@ pub use crate::secret_source::{
 pub use crate::setting::{Setting, UnknownSetting};
 pub use crate::store::{
     Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Content, DynStore,
-    ExtendOutcome, MAX_STORED_BODY, NoStore, ReleaseOutcome, Seen, SharedStore, Store, StoreError,
-    StoreErrorKind, StoreFuture, Token,
+    ExtendOutcome, LeftToHandler, MAX_STORED_BODY, NoStore, NotCompleted, Once, OpenClaim,
+    ReleaseOutcome, Seen, SharedStore, Store, StoreError, StoreErrorKind, StoreFuture, Token,
 };
 pub use crate::time::{Timestamp, TimestampFormat, Tolerance};
 pub use crate::timer::{NoTimer, Timer, within};

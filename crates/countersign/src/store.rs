@@ -11,10 +11,14 @@ use crate::time::Timestamp;
 mod answer;
 mod dynamic;
 mod error;
+mod left_to_handler;
+mod once;
 
 pub use self::answer::{Answer, Content, MAX_STORED_BODY};
 pub use self::dynamic::{DynStore, SharedStore, StoreFuture};
 pub use self::error::{StoreError, StoreErrorKind};
+pub use self::left_to_handler::LeftToHandler;
+pub use self::once::{NotCompleted, Once, OpenClaim};
 
 /// Remembers which events were handled, so that each is handled once.
 ///
@@ -50,7 +54,7 @@ pub use self::error::{StoreError, StoreErrorKind};
 /// # What it cannot promise
 ///
 /// That the *effects* of a handler happen once: a handler that was cut off may have had some of
-/// them. Only completing the claim in the transaction that has the effects does.
+/// them. Only completing the claim in the transaction that has the effects does; see [`OpenClaim`].
 pub trait Store: Send + Sync + 'static {
     /// Claims the right to handle an event.
     ///

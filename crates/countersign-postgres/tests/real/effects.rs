@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use countersign::{Answer, ClaimOutcome, CompleteOutcome, Completion, Store as _};
-use countersign_postgres::{Inbox, NotCompleted, Once, PostgresStore};
+use countersign::{
+    Answer, ClaimOutcome, CompleteOutcome, Completion, NotCompleted, Once, OpenClaim, Store as _,
+};
+use countersign_postgres::{Inbox, PostgresStore};
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
 
@@ -36,7 +38,7 @@ async fn handle_once(client: &mut Client, inbox: &Inbox, event: u64, pause: Dura
             true
         }
         Once::Duplicate { .. } => true,
-        _ => false,
+        Once::InFlight { .. } => false,
     }
 }
 
@@ -59,7 +61,10 @@ async fn handle_claimed(
         let mut transaction = client.transaction().await?;
         transaction.execute(EFFECT, &[&event.cast_signed(), &worker.cast_signed()]).await?;
         tokio::time::sleep(pause).await;
-        store.inbox().complete_in(&mut transaction, &key(event), token(worker), &done()).await?;
+        store
+            .inbox()
+            .complete_in(&mut transaction, &OpenClaim::new(key(event), token(worker), done()))
+            .await?;
         transaction.commit().await?;
         Ok::<_, Box<dyn std::error::Error>>(())
     };
@@ -166,7 +171,7 @@ fn a_serializable_transaction_is_not_told_that_it_is_the_first() {
         let mut late = other.build_transaction().isolation_level(strict).start().await.unwrap();
         late.query_one("SELECT count(*) FROM countersign.delivery", &[]).await.unwrap();
         let mut first = one.transaction().await.unwrap();
-        inbox.once(&mut first, &key(1)).await.unwrap();
+        inbox.once(&mut first, &key(1)).await.unwrap().first().unwrap();
         first.commit().await.unwrap();
         let outcome = inbox.once(&mut late, &key(1)).await.unwrap();
         assert!(matches!(outcome, Once::InFlight { .. }), "{outcome:?}");
@@ -188,19 +193,20 @@ fn a_lost_claim_rolls_the_transaction_back() {
         store.claim(&key(1), &claim(2, HOUR)).await.unwrap();
         let mut slow = client.transaction().await.unwrap();
         slow.execute(EFFECT, &[&1_i64, &1_i64]).await.unwrap();
-        let lost = inbox.complete_in(&mut slow, &key(1), token(1), &done()).await;
+        let lost = inbox.complete_in(&mut slow, &OpenClaim::new(key(1), token(1), done())).await;
         assert!(matches!(lost, Err(NotCompleted::Lost)), "{lost:?}");
         drop(slow);
 
         let mut second = client.transaction().await.unwrap();
         second.execute(EFFECT, &[&1_i64, &2_i64]).await.unwrap();
-        inbox.complete_in(&mut second, &key(1), token(2), &done()).await.unwrap();
+        inbox.complete_in(&mut second, &OpenClaim::new(key(1), token(2), done())).await.unwrap();
         second.commit().await.unwrap();
         assert_eq!(effects(&other, 1).await, 1);
 
         // The reply to the commit was lost: it must not be done again.
         let mut again = client.transaction().await.unwrap();
-        let done_before = inbox.complete_in(&mut again, &key(1), token(2), &done()).await;
+        let done_before =
+            inbox.complete_in(&mut again, &OpenClaim::new(key(1), token(2), done())).await;
         assert!(matches!(done_before, Err(NotCompleted::AlreadyCompleted)), "{done_before:?}");
         drop(again);
         // And the receiver that completes it afterwards finds it in order.
@@ -321,7 +327,7 @@ fn hangs_in_a_transaction() {
         let mut client = client(&url).await;
         let mut transaction = client.transaction().await.unwrap();
         let inbox = Inbox::new("countersign").unwrap();
-        inbox.once(&mut transaction, &key(1)).await.unwrap();
+        inbox.once(&mut transaction, &key(1)).await.unwrap().first().unwrap();
         tokio::time::sleep(HOUR).await;
     });
 }
@@ -360,7 +366,9 @@ fn transactions_of_sqlx_do_the_same() {
         for (worker, expected) in [(1, false), (2, true)] {
             let mut transaction = one.begin().await.unwrap();
             query("INSERT INTO ledger VALUES (2, 1)").execute(&mut *transaction).await.unwrap();
-            let done = inbox.complete_in(&mut transaction, &key(2), token(worker), &done()).await;
+            let done = inbox
+                .complete_in(&mut transaction, &OpenClaim::new(key(2), token(worker), done()))
+                .await;
             assert_eq!(done.is_ok(), expected, "{done:?}");
             if done.is_ok() {
                 transaction.commit().await.unwrap();

@@ -10,8 +10,8 @@ use super::declined::DuplicateKind;
 use super::desk::{Desk, Open};
 use super::identity::Identity;
 use crate::store::{
-    Answer, CompleteOutcome, Completion, ReleaseOutcome, Seen, Store, StoreError, StoreErrorKind,
-    Token,
+    Answer, CompleteOutcome, Completion, OpenClaim, ReleaseOutcome, Seen, Store, StoreError,
+    StoreErrorKind, Token,
 };
 use crate::timer::{Timer, within};
 
@@ -76,17 +76,13 @@ impl<S: Store> Claim<S> {
         &self.identity
     }
 
-    /// The token that holds it in the store, for stores that complete a claim within the transaction
-    /// that has its effects. Whoever knows it can settle the claim, so it is not for logs or senders.
+    /// What completes it within the transaction that has the event's effects, with an empty 200 for
+    /// duplicates. [`complete`](Self::complete) it afterwards all the same: it is
+    /// [already completed](CompleteOutcome::AlreadyCompleted) then.
     #[must_use]
-    pub fn token(&self) -> Token {
-        self.token
-    }
-
-    /// What completing it with this answer records: the receiver's retention, and the answer.
-    #[must_use]
-    pub fn completion(&self, answer: Answer) -> Completion {
-        Completion::new(self.desk().policy.retention, answer)
+    pub fn open_claim(&self) -> OpenClaim {
+        let completion = self.completion(Answer::new(200));
+        OpenClaim::new(*self.identity.key(), self.token, completion)
     }
 
     /// Which attempt to handle the event this is: one, unless earlier ones failed or their lease
@@ -213,6 +209,15 @@ impl<S: Store> Claim<S> {
 
     pub(super) fn store(&self) -> &S {
         &self.store
+    }
+
+    pub(super) fn token(&self) -> Token {
+        self.token
+    }
+
+    /// What completing it with this answer records.
+    fn completion(&self, answer: Answer) -> Completion {
+        Completion::new(self.desk().policy.retention, answer)
     }
 
     pub(super) fn lease(&self) -> Duration {

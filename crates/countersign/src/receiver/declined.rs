@@ -5,7 +5,7 @@ use core::num::NonZeroU32;
 use core::time::Duration;
 
 use crate::scheme::Reply;
-use crate::store::{Answer, StoreError};
+use crate::store::{Answer, NotCompleted, Once, Seen, StoreError};
 use crate::time::Timestamp;
 
 /// The longest `Retry-After` in seconds for an event that another has in flight.
@@ -122,6 +122,48 @@ impl Declined {
             }
             Self::Saturated => Some(1),
             Self::Unavailable(_) | Self::Draining => Some(5),
+        }
+    }
+}
+
+impl Once {
+    /// What was known of earlier attempts, if this is the first to succeed.
+    ///
+    /// # Errors
+    ///
+    /// What to tell the sender if it is not; adapters make an answer of it.
+    pub fn first(self) -> Result<Seen, Declined> {
+        match self {
+            Self::First { seen } => Ok(seen),
+            Self::Duplicate { answer, seen } => Err(Declined::Duplicate(Duplicate {
+                answer,
+                // Recorded is who was the first, and not by which delivery.
+                kind: DuplicateKind::Unknown,
+                first_seen: seen.first_seen,
+                attempt: seen.attempt,
+                content_differs: false,
+            })),
+            Self::InFlight { lease_left } => {
+                Err(Declined::InFlight { lease_left, kind: DuplicateKind::Unknown })
+            }
+        }
+    }
+}
+
+impl From<StoreError> for Declined {
+    fn from(error: StoreError) -> Self {
+        Self::Unavailable(error)
+    }
+}
+
+impl From<NotCompleted> for Declined {
+    /// Whoever has it, the sender's next delivery will find out.
+    fn from(error: NotCompleted) -> Self {
+        match error {
+            NotCompleted::Lost | NotCompleted::AlreadyCompleted => {
+                Self::InFlight { lease_left: Duration::ZERO, kind: DuplicateKind::Unknown }
+            }
+            NotCompleted::Store(error) => Self::Unavailable(error),
         }
     }
 }
