@@ -104,7 +104,7 @@ fn of_16_racers_one_has_the_effect() {
         let first = match inbox.once(&transaction, &KEY)? {
             Once::First { .. } => true,
             Once::Duplicate { .. } => false,
-            other => panic!("a racer was told {other:?}"),
+            other @ Once::InFlight { .. } => panic!("a racer was told {other:?}"),
         };
         if first {
             transaction.execute("INSERT INTO effect VALUES (?1)", [number.to_string()])?;

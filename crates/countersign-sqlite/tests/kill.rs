@@ -194,7 +194,7 @@ fn once(connection: &mut Connection, number: i64, by: &str) -> Result<bool, Box<
     match Inbox::new().once(&transaction, &key(number))? {
         Once::First { .. } => {}
         Once::Duplicate { .. } => return Ok(true),
-        _ => return Ok(false),
+        Once::InFlight { .. } => return Ok(false),
     }
     transaction.execute("INSERT INTO effect VALUES (?1, ?2)", (number, by))?;
     thread::sleep(Duration::from_millis(2));
