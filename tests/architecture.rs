@@ -28,7 +28,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("countersign-testing", &["countersign"]),
     (
         "countersign-cli",
-        &["countersign", "countersign-memory", "countersign-testing", "countersign-tower"],
+        &[
+            "countersign",
+            "countersign-memory",
+            "countersign-postgres",
+            "countersign-sqlite",
+            "countersign-testing",
+            "countersign-tower",
+        ],
     ),
     ("countersign-tests", &[]),
 ];
