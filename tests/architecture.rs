@@ -23,6 +23,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("countersign-actix", &["countersign", "countersign-adapter"]),
     ("countersign-keys", &["countersign"]),
     ("countersign-memory", &["countersign"]),
+    ("countersign-redis", &["countersign"]),
     ("countersign-sqlite", &["countersign"]),
     ("countersign-postgres", &["countersign"]),
     ("countersign-testing", &["countersign"]),
