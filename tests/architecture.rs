@@ -33,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "countersign",
             "countersign-memory",
             "countersign-postgres",
+            "countersign-redis",
             "countersign-sqlite",
             "countersign-testing",
             "countersign-tower",

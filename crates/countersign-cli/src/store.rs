@@ -6,6 +6,7 @@ use std::time::Duration;
 use countersign::{SharedStore, StoreError};
 use countersign_memory::MemoryStore;
 use countersign_postgres::PostgresStore;
+use countersign_redis::RedisStore;
 use countersign_sqlite::SqliteStore;
 
 use crate::failure::Failure;
@@ -60,6 +61,7 @@ async fn open(url: &str) -> Result<(&'static str, Result<SharedStore, StoreError
             let builder = PostgresStore::builder().migrate(true).purge_every(PURGE_EVERY);
             ("postgres", builder.connect(url).await.map(SharedStore::new))
         }
+        "redis" | "rediss" => ("redis", RedisStore::connect(url).await.map(SharedStore::new)),
         _ => {
             let expected = "--store takes sqlite:FILE, postgres://… or redis://…";
             return Err(Failure::new(expected));

@@ -393,6 +393,9 @@ fn events_are_remembered_across_restarts() {
     let down = "postgres://app:hunter2@127.0.0.1:1/db";
     let told = check(&[&one[..], &[down]].concat(), 2, "the postgres store cannot be opened");
     assert!(!told.contains("hunter2"), "{told}");
+    let down = "redis://:hunter2@127.0.0.1:1";
+    let told = check(&[&one[..], &[down]].concat(), 2, "the redis store cannot be opened");
+    assert!(!told.contains("hunter2"), "{told}");
     let unset = ["listen", "--port", "0", "--store-env", "UNSET"];
     check(&unset, 2, "UNSET is not set");
     for name in ["-wal", "-shm"] {
