@@ -6,8 +6,8 @@ use redis::aio::ConnectionLike;
 use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, Script, ServerErrorKind, ToRedisArgs};
 
 macro_rules! script {
-    ($file:literal) => {
-        Source::new(concat!(include_str!("scripts/record.lua"), include_str!($file)))
+    ($($file:literal),+) => {
+        Source::new(concat!($(include_str!($file)),+))
     };
 }
 
@@ -43,10 +43,10 @@ pub(crate) enum Operation {
 impl Scripts {
     pub(crate) fn new() -> Self {
         Self {
-            claim: script!("scripts/claim.lua"),
-            complete: script!("scripts/complete.lua"),
-            release: script!("scripts/release.lua"),
-            extend: script!("scripts/extend.lua"),
+            claim: script!("scripts/fresh.lua", "scripts/record.lua", "scripts/claim.lua"),
+            complete: script!("scripts/record.lua", "scripts/complete.lua"),
+            release: script!("scripts/record.lua", "scripts/release.lua"),
+            extend: script!("scripts/record.lua", "scripts/extend.lua"),
         }
     }
 
