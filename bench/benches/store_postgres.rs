@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use countersign::{Answer, ClaimOutcome, Completion, Store as _};
+use countersign_bench::process::cpu_with_children;
 use countersign_bench::store::{key, request, token};
 use countersign_bench::{Race, Report, Target};
 use countersign_postgres::PostgresStore;
@@ -227,11 +228,12 @@ impl<'r> Cases<'r> {
     /// What the server's processes take for a claim.
     fn cpu(&self, name: &str, server: &Server) {
         println!("CPU of the server for a claim, 16 tasks, synchronous_commit {name}:");
+        let process = server.process().expect("it runs");
         let measure = |case: &str, run: &dyn Fn()| {
             run();
-            let before = server_cpu(server);
+            let before = cpu_with_children(process);
             run();
-            let took = server_cpu(server) - before;
+            let took = cpu_with_children(process) - before;
             println!("  {case:<26}{:>8.0} us", took.as_secs_f64() * 1e6 / 4000.0);
         };
         measure(OURS, &|| self.claims(&self.ours, 16, 250));
@@ -320,22 +322,4 @@ fn quantiles(times: &mut [Duration]) -> String {
     times.sort();
     let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     format!("p50 {:.1?}, p99 {:.1?}", at(0.5), at(0.99))
-}
-
-/// The time that the server and the processes it started have run.
-fn server_cpu(server: &Server) -> Duration {
-    let main = server.process().expect("it runs");
-    let mut ticks = 0;
-    for entry in std::fs::read_dir("/proc").expect("this is Linux").flatten() {
-        let Ok(text) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
-        // The name may have spaces; what follows it has none.
-        let Some((head, tail)) = text.rsplit_once(')') else { continue };
-        let fields: Vec<&str> = tail.split_whitespace().collect();
-        let number = |at: usize| fields[at].parse::<u64>().expect("a number");
-        let process: u64 = head.split_whitespace().next().expect("a number").parse().expect("one");
-        if process == u64::from(main) || number(1) == u64::from(main) {
-            ticks += number(11) + number(12);
-        }
-    }
-    Duration::from_millis(ticks * 10)
 }

@@ -163,7 +163,11 @@ impl<'r> Cases<'r> {
     fn clear(&self) {
         let mut client = self.client.clone();
         self.runtime.block_on(async {
-            redis::cmd("FLUSHDB").arg("ASYNC").query_async::<()>(&mut client).await.expect("the server runs");
+            redis::cmd("FLUSHDB")
+                .arg("ASYNC")
+                .query_async::<()>(&mut client)
+                .await
+                .expect("the server runs");
         });
     }
 
