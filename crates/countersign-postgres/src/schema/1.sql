@@ -230,8 +230,9 @@ DECLARE
   moment CONSTANT timestamptz := clock_timestamp();
   dropped int4;
 BEGIN
-  DELETE FROM {schema}.delivery AS d WHERE d.ctid = ANY (ARRAY(
-    SELECT c.ctid FROM {schema}.delivery AS c
+  -- By its key: a `ctid` would also name a live row of every other partition.
+  DELETE FROM {schema}.delivery AS d WHERE d.key = ANY (ARRAY(
+    SELECT c.key FROM {schema}.delivery AS c
     WHERE c.expires_minute <= {schema}.minute_of(moment) AND c.expires_at <= moment
     ORDER BY c.expires_minute LIMIT most
     FOR UPDATE SKIP LOCKED));

@@ -13,6 +13,7 @@
 mod conformance;
 mod effects;
 mod failures;
+mod partitions;
 mod pooler;
 mod schema;
 mod statements;
