@@ -45,7 +45,7 @@
 //! of the application. Expired rows are absent, but stay until they are
 //! [purged](countersign::Store::purge): let one or all of your processes
 //! [`purge_every`](SqliteStoreBuilder::purge_every) minute or so. The room is used again; the file
-//! shrinks only by `VACUUM`. A row takes about 250 bytes without the body of an answer.
+//! shrinks only by `VACUUM`. A row takes about 170 bytes without the body of an answer.
 //!
 //! A backup that is put back has forgotten what came after it. Copy the file with SQLite's
 //! `.backup` or `VACUUM INTO`, not as it lies.
