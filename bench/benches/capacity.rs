@@ -5,6 +5,8 @@
 //! the others are `postgres` and `sqlite`. The servers are its own, and on this machine, whose
 //! processors they share with the tasks that ask.
 
+#![allow(clippy::duplicate_mod, reason = "the tests of both stores have the same proxy")]
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};

@@ -1,5 +1,5 @@
--- What is new, as nearly all is, is claimed before more is set up: a fifth less time of the server.
--- The rest is as in `record.lua` and `claim.lua`.
+-- What is new, as nearly all is, is claimed before more is set up, which takes the server less time.
+-- The record is as in `record.lua`, and the answer as in `claim.lua`.
 local known = redis.call('GET', KEYS[1])
 if not known and tonumber(ARGV[3]) >= 1 then
   local time = redis.call('TIME')
