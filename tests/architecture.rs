@@ -30,6 +30,16 @@ const ARROWS: &[(&str, &[&str])] = &[
         "countersign-cli",
         &["countersign", "countersign-memory", "countersign-testing", "countersign-tower"],
     ),
+    (
+        "countersign-soak",
+        &[
+            "countersign",
+            "countersign-axum",
+            "countersign-postgres",
+            "countersign-sqlite",
+            "countersign-testing",
+        ],
+    ),
     ("countersign-tests", &[]),
 ];
 

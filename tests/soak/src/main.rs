@@ -17,6 +17,7 @@ mod options;
 #[allow(
     dead_code,
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::disallowed_methods,
     clippy::unwrap_in_result,
     reason = "it is shared with the tests of the store"
@@ -33,6 +34,7 @@ mod worker;
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::ledger::now;
 use crate::options::{Options, Role};
@@ -49,14 +51,33 @@ async fn main() -> ExitCode {
             }
         };
     }
+    tokio::select! {
+        code = soak(&options) => code,
+        // What was started is stopped when it is dropped.
+        () = stopped() => ExitCode::FAILURE,
+    }
+}
+
+async fn soak(options: &Options) -> ExitCode {
     let seed = options.seed.unwrap_or_else(|| now() % 1_000_000);
     let mut good = true;
     for kind in options.store.kinds() {
         for mode in kind.modes().iter().copied().filter(|mode| options.mode.has(*mode)) {
-            let report = run::run(&options, kind, mode, seed).await;
+            let report = run::run(options, kind, mode, seed).await;
             println!("{report}");
             good &= report.is_good();
         }
     }
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Until someone asks this process to end.
+async fn stopped() {
+    let signal = |kind| signal(kind).expect("signals can be listened to");
+    let mut interrupt = signal(SignalKind::interrupt());
+    let mut terminate = signal(SignalKind::terminate());
+    tokio::select! {
+        _ = interrupt.recv() => {}
+        _ = terminate.recv() => {}
+    }
 }

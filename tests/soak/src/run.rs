@@ -131,6 +131,9 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, mode: Mode, seed: u6
     if !complained.is_empty() {
         record.wrong.push(format!("the workers complained:\n{complained}"));
     }
+    if record.tally.mid_handler == 0 || record.tally.deliveries == 0 {
+        record.wrong.push("nothing was killed while it worked".to_owned());
+    }
     let acknowledged = record.acknowledged.len();
     let stuck = usize::try_from(begun).unwrap_or(usize::MAX).saturating_sub(acknowledged);
     Report {
@@ -201,7 +204,7 @@ impl Soak {
         let Some(port) = one.port().or_else(|| other.port()) else { return false };
         let path = match self.mode {
             Mode::Lease => "/lease",
-            Mode::Transactional if event % 2 == 0 => "/first",
+            Mode::Transactional if event.is_multiple_of(2) => "/first",
             Mode::Transactional => "/last",
         };
         let answer = deliver(port, path, event).await;
