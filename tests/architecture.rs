@@ -23,12 +23,21 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("countersign-actix", &["countersign", "countersign-adapter"]),
     ("countersign-keys", &["countersign"]),
     ("countersign-memory", &["countersign"]),
+    ("countersign-redis", &["countersign"]),
     ("countersign-sqlite", &["countersign"]),
     ("countersign-postgres", &["countersign"]),
     ("countersign-testing", &["countersign"]),
     (
         "countersign-cli",
-        &["countersign", "countersign-memory", "countersign-testing", "countersign-tower"],
+        &[
+            "countersign",
+            "countersign-memory",
+            "countersign-postgres",
+            "countersign-redis",
+            "countersign-sqlite",
+            "countersign-testing",
+            "countersign-tower",
+        ],
     ),
     (
         "countersign-soak",

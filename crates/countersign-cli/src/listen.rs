@@ -17,7 +17,6 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::any;
 use clap::ArgMatches;
 use countersign::{Declined, Delivery, DuplicateKind, Receiver, Rejection, Setting, Verified};
-use countersign_memory::MemoryStore;
 use countersign_tower::VerifyLayer;
 use serde_json::json;
 use tokio::net::TcpListener;
@@ -32,12 +31,10 @@ use crate::output::{self, BAD, DIM, GOOD, Output, escape, styled};
 use crate::scheme;
 use crate::secret;
 use crate::secrets::{self, Found};
+use crate::store;
 
 /// The senders that get demo secrets.
 const DEMO: [&str; 5] = ["github", "stripe", "slack", "shopify", "standard-webhooks"];
-
-/// How many events are remembered, to show duplicates as such.
-const REMEMBERED: usize = 100_000;
 
 /// How long requests that are under way may take once the receiver is told to stop.
 const GRACE: Duration = Duration::from_secs(3);
@@ -79,6 +76,8 @@ pub(crate) struct Args {
     /// Take endpoints from this file.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    #[command(flatten)]
+    store: store::Args,
 }
 
 pub(crate) fn run(
@@ -112,7 +111,7 @@ pub(crate) fn run(
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let address = SocketAddr::new(args.host, args.port);
-    runtime.block_on(serve(address, endpoints, &demo, output))
+    runtime.block_on(serve(address, endpoints, &args.store, &demo, output))
 }
 
 impl Args {
@@ -162,21 +161,29 @@ fn owner(plans: &mut BTreeMap<usize, Plan>, index: usize) -> Result<&mut Plan, F
 async fn serve(
     address: SocketAddr,
     endpoints: Vec<Endpoint>,
+    store: &store::Args,
     demo: &[(&str, String)],
     output: &mut Output,
 ) -> Result<Verdict, Failure> {
+    let (store, kind) = store.open().await?;
     let listener = TcpListener::bind(address)
         .await
         .map_err(|error| Failure::new(format!("cannot listen on {address}: {error}")))?;
     let local = listener.local_addr()?;
     let base = format!("http://{local}");
     if output.json() {
-        output.object(&json!({ "listening": base }))?;
+        output.object(&match kind {
+            None => json!({ "listening": base }),
+            Some(kind) => json!({ "listening": base, "store": kind }),
+        })?;
     } else {
         output.line(format!("listening on {base}"))?;
         for endpoint in &endpoints {
             let verifier = &endpoint.verifier;
             output.line(format!("  {:<20} {base}{}", verifier.sender(), endpoint.path))?;
+        }
+        if let Some(kind) = kind {
+            output.line(format!("events are remembered in the {kind} store"))?;
         }
     }
     for warning in endpoints.iter().flat_map(|endpoint| endpoint.verifier.warnings()) {
@@ -186,7 +193,6 @@ async fn serve(
 
     let shown = Arc::new(Mutex::new(Output::new(output.json())));
     let mut app = Router::new();
-    let store = MemoryStore::new(REMEMBERED);
     for endpoint in endpoints {
         let sender: Arc<str> = endpoint.verifier.sender().into();
         let receiver = Receiver::builder(endpoint.verifier, store.clone())

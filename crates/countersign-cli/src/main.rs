@@ -15,6 +15,7 @@ mod secret;
 mod secrets;
 mod send;
 mod sign;
+mod store;
 mod vectors;
 mod verify;
 

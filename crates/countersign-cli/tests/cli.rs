@@ -270,8 +270,14 @@ struct Receiver {
 
 impl Receiver {
     fn start(args: &[&str]) -> Self {
+        Self::start_with(args, "")
+    }
+
+    fn start_with(args: &[&str], store: &str) -> Self {
         let all = [&["listen", "--port", "0"], args].concat();
-        let mut child = countersign(&all).stdout(Stdio::piped()).spawn().unwrap();
+        let mut command = countersign(&all);
+        command.env("COUNTERSIGN_TEST_STORE", store);
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = mpsc::channel();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         std::thread::spawn(move || {
@@ -363,6 +369,38 @@ fn a_duplicate_is_shown_as_such() {
     receiver.find("accepted");
     let either = receiver.find("duplicate");
     assert!(either.contains("no time is signed") && either.contains("answered 200"), "{either}");
+}
+
+#[test]
+fn events_are_remembered_across_restarts() {
+    let file = Scratch::new("events", b"");
+    fs::remove_file(file.path()).unwrap();
+    let store = format!("sqlite:{}", file.path());
+    let args = ["--provider", "github", "--secret-env", "SECRET"];
+    for (given, told) in [
+        (["--store", &store], "accepted"),
+        (["--store-env", "COUNTERSIGN_TEST_STORE"], "duplicate"),
+    ] {
+        let receiver = Receiver::start_with(&[&args[..], &given].concat(), &store);
+        receiver.find("events are remembered in the sqlite store");
+        let url = format!("{}/hooks/github", receiver.base);
+        let send = ["send", "github", &url, "--secret-env", "SECRET", "--body", "{}"];
+        assert!(countersign(&send).stdout(Stdio::null()).status().unwrap().success());
+        receiver.find(told);
+    }
+    let one = ["listen", "--port", "0", "--store"];
+    check(&[&one[..], &["mysql://root:hunter2@localhost/db"]].concat(), 2, "takes sqlite:FILE");
+    let down = "postgres://app:hunter2@127.0.0.1:1/db";
+    let told = check(&[&one[..], &[down]].concat(), 2, "the postgres store cannot be opened");
+    assert!(!told.contains("hunter2"), "{told}");
+    let down = "redis://:hunter2@127.0.0.1:1";
+    let told = check(&[&one[..], &[down]].concat(), 2, "the redis store cannot be opened");
+    assert!(!told.contains("hunter2"), "{told}");
+    let unset = ["listen", "--port", "0", "--store-env", "UNSET"];
+    check(&unset, 2, "UNSET is not set");
+    for name in ["-wal", "-shm"] {
+        _ = fs::remove_file(format!("{}{name}", file.path()));
+    }
 }
 
 #[test]

@@ -1,0 +1,15 @@
+//! The store on real servers, each started and stopped by the test that needs it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    clippy::unwrap_in_result,
+    reason = "a test may panic, and measures time"
+)]
+
+mod conformance;
+mod failures;
+mod statements;
+mod support;

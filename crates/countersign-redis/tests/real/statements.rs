@@ -1,0 +1,176 @@
+//! Each operation is one round trip and one script; records are kept no longer than they should be.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use countersign::{ClaimOutcome, Store as _, StoreErrorKind};
+use redis::AsyncCommands as _;
+
+use crate::support::proxy::Proxy;
+use crate::support::{
+    HOUR, Server, attempt, claim, completion, key, patient, runtime, token, url_at,
+};
+
+#[test]
+fn each_operation_is_one_round_trip_whatever_comes_of_it() {
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        // The server learns the scripts from a store before.
+        let first = server.store().await;
+        first.claim(&key(0), &claim(1, HOUR)).await.unwrap();
+        first.extend(&key(0), token(1), HOUR).await.unwrap();
+        first.release(&key(0), token(1)).await.unwrap();
+        first.complete(&key(9), token(1), &completion(200)).await.unwrap();
+
+        let proxy = Proxy::before(server.port()).await;
+        let store = patient().connect(&url_at(proxy.port)).await.unwrap();
+        let before = Cell::new(proxy.round_trips());
+        let one = |what: &str| {
+            let now = proxy.round_trips();
+            assert_eq!(now - before.replace(now), 1, "{what}");
+        };
+        let brief = Duration::from_millis(50);
+        store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
+        one("a claim");
+        store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
+        one("a claim that is repeated");
+        store.claim(&key(1), &claim(2, HOUR)).await.unwrap();
+        one("a claim of what is in flight");
+        store.extend(&key(1), token(1), HOUR).await.unwrap();
+        one("an extension");
+        store.extend(&key(1), token(2), HOUR).await.unwrap();
+        one("an extension that is lost");
+        store.release(&key(1), token(2)).await.unwrap();
+        one("a release that is lost");
+        store.release(&key(1), token(1)).await.unwrap();
+        one("a release");
+        store.complete(&key(1), token(1), &completion(200)).await.unwrap();
+        one("a completion that is lost");
+        store.claim(&key(1), &claim(2, brief)).await.unwrap();
+        one("a claim of what was released");
+        tokio::time::sleep(brief).await;
+        store.claim(&key(1), &claim(3, HOUR)).await.unwrap();
+        one("a claim of what has lapsed");
+        store.complete(&key(1), token(3), &completion(200)).await.unwrap();
+        one("a completion");
+        store.complete(&key(1), token(3), &completion(200)).await.unwrap();
+        one("a completion that is repeated");
+        store.claim(&key(1), &claim(4, HOUR)).await.unwrap();
+        one("a claim of what is completed");
+        store.complete(&key(2), token(3), &completion(200)).await.unwrap();
+        one("a completion of what is gone");
+        store.forget(&key(1)).await.unwrap();
+        one("forgetting");
+    });
+}
+
+#[test]
+fn a_server_that_was_restarted_learns_the_scripts_again() {
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let store = server.store().await;
+        let mut client = server.client().await;
+        for number in 0..3 {
+            _ = redis::cmd("SCRIPT").arg("FLUSH").query_async::<()>(&mut client).await;
+            let outcome = store.claim(&key(number), &claim(1, HOUR)).await.unwrap();
+            assert_eq!(attempt(&outcome), Some(1));
+        }
+    });
+}
+
+#[test]
+fn a_record_is_kept_for_its_retention_and_as_long_as_its_lease() {
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let store = patient().prefix("mine:").connect(&server.url()).await.unwrap();
+        let mut client = server.client().await;
+        let name = format!("mine:{}", key(1));
+        let mut left = async || client.pttl::<_, i64>(&name).await.unwrap();
+        let hour = 3_600_000_i64;
+        let about = |left: i64, expected: i64| (expected - 60_000..=expected).contains(&left);
+
+        store.claim(&key(1), &claim(1, Duration::from_secs(1))).await.unwrap();
+        let kept = left().await;
+        assert!(about(kept, hour), "{kept}");
+        store.extend(&key(1), token(1), HOUR * 2).await.unwrap();
+        let kept = left().await;
+        assert!(about(kept, 2 * hour), "{kept}");
+        // A shorter lease does not shorten it.
+        store.extend(&key(1), token(1), Duration::from_secs(1)).await.unwrap();
+        let kept = left().await;
+        assert!(about(kept, 2 * hour), "{kept}");
+        store.release(&key(1), token(1)).await.unwrap();
+        let kept = left().await;
+        assert!(about(kept, 2 * hour), "{kept}");
+        store.claim(&key(1), &claim(2, HOUR * 3)).await.unwrap();
+        let kept = left().await;
+        assert!(about(kept, 3 * hour), "{kept}");
+        store.complete(&key(1), token(2), &completion(200)).await.unwrap();
+        let kept = left().await;
+        assert!(about(kept, hour), "{kept}");
+    });
+}
+
+#[test]
+fn what_is_no_record_is_corrupt_and_left_as_it_is() {
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let store = server.store().await;
+        let mut client = server.client().await;
+        let name = format!("countersign:{}", key(1));
+        let valid = {
+            store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
+            client.get::<_, Vec<u8>>(&name).await.unwrap()
+        };
+        let newer = [&[2], &valid[1..]].concat();
+        for bytes in [&b""[..], b"\x01", b"something else", &valid[..20], &valid[..39], &newer] {
+            client.set::<_, _, ()>(&name, bytes).await.unwrap();
+            let corrupt = StoreErrorKind::Corrupt;
+            let error = store.claim(&key(1), &claim(1, HOUR)).await.unwrap_err();
+            assert_eq!(error.kind(), corrupt, "{bytes:?}: {error}");
+            let error = store.complete(&key(1), token(1), &completion(200)).await.unwrap_err();
+            assert_eq!(error.kind(), corrupt, "{bytes:?}: {error}");
+            let error = store.release(&key(1), token(1)).await.unwrap_err();
+            assert_eq!(error.kind(), corrupt, "{bytes:?}: {error}");
+            let error = store.extend(&key(1), token(1), HOUR).await.unwrap_err();
+            assert_eq!(error.kind(), corrupt, "{bytes:?}: {error}");
+            assert_eq!(client.get::<_, Vec<u8>>(&name).await.unwrap(), bytes);
+        }
+        // Not even a string.
+        client.del::<_, ()>(&name).await.unwrap();
+        client.hset::<_, _, _, ()>(&name, "a", "b").await.unwrap();
+        let error = store.claim(&key(1), &claim(1, HOUR)).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Corrupt, "{error:?}");
+        // An operator can get rid of it.
+        assert!(store.forget(&key(1)).await.unwrap());
+        let outcome = store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
+        assert!(matches!(outcome, ClaimOutcome::Claimed { .. }), "{outcome:?}");
+    });
+}
+
+#[test]
+fn a_user_who_may_do_what_the_documentation_says_can_do_all() {
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let mut client = server.client().await;
+        let mut allow = redis::cmd("ACL");
+        allow.arg(&["SETUSER", "app", "on", ">hunter2", "~countersign:*"]);
+        allow.arg(&["+@read", "+@write", "+@scripting", "+time", "+info"]);
+        allow.query_async::<()>(&mut client).await.unwrap();
+        let url = |user: &str| format!("redis://{user}@127.0.0.1:{}", server.port());
+        let store = patient().connect(&url("app:hunter2")).await.unwrap();
+        store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
+        store.extend(&key(1), token(1), HOUR * 2).await.unwrap();
+        store.release(&key(1), token(1)).await.unwrap();
+        store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
+        store.complete(&key(1), token(1), &completion(200)).await.unwrap();
+        assert!(store.forget(&key(1)).await.unwrap());
+
+        let other = patient().prefix("other:").connect(&url("app:hunter2")).await.unwrap();
+        let error = other.claim(&key(1), &claim(1, HOUR)).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Config, "{error:?}");
+        let error = patient().connect(&url("app:hunter3")).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Config, "{error:?}");
+        assert!(!format!("{error:?}").contains("hunter"), "{error:?}");
+    });
+}
