@@ -45,6 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "countersign",
             "countersign-axum",
             "countersign-postgres",
+            "countersign-redis",
             "countersign-sqlite",
             "countersign-testing",
         ],

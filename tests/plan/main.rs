@@ -14,6 +14,9 @@ mod client;
 #[allow(dead_code, clippy::unwrap_in_result, reason = "it is shared with the tests of the store")]
 #[path = "../../crates/countersign-postgres/tests/real/support/mod.rs"]
 mod postgres;
+#[allow(dead_code, clippy::unwrap_in_result, reason = "it is shared with the tests of the store")]
+#[path = "../../crates/countersign-redis/tests/real/support/mod.rs"]
+mod redis_server;
 mod servers;
 mod stores;
 
@@ -33,15 +36,15 @@ macro_rules! plan {
 }
 
 plan! {
-    plan_01_duplicates_over_http_to_axum on memory, sqlite, postgres;
-    plan_01_duplicates_over_http_to_actix on memory, sqlite, postgres;
-    plan_01_duplicates_over_http_to_both on memory, sqlite, postgres;
-    plan_04_an_outage_over_http on sqlite, postgres;
-    plan_09_a_lease_that_lapses_over_http on memory, sqlite, postgres;
-    plan_09_a_lease_that_is_extended_over_http on memory, sqlite, postgres;
-    plan_11_a_handler_that_panics on memory, sqlite, postgres;
-    plan_12_a_client_that_leaves on memory, sqlite, postgres;
-    plan_19_a_duplicate_of_what_then_fails on memory, sqlite, postgres;
-    plan_20_another_content_under_one_id on memory, sqlite, postgres;
-    a_server_that_stops_lets_its_handlers_end on memory, sqlite, postgres;
+    plan_01_duplicates_over_http_to_axum on memory, sqlite, postgres, redis;
+    plan_01_duplicates_over_http_to_actix on memory, sqlite, postgres, redis;
+    plan_01_duplicates_over_http_to_both on memory, sqlite, postgres, redis;
+    plan_04_an_outage_over_http on sqlite, postgres, redis;
+    plan_09_a_lease_that_lapses_over_http on memory, sqlite, postgres, redis;
+    plan_09_a_lease_that_is_extended_over_http on memory, sqlite, postgres, redis;
+    plan_11_a_handler_that_panics on memory, sqlite, postgres, redis;
+    plan_12_a_client_that_leaves on memory, sqlite, postgres, redis;
+    plan_19_a_duplicate_of_what_then_fails on memory, sqlite, postgres, redis;
+    plan_20_another_content_under_one_id on memory, sqlite, postgres, redis;
+    a_server_that_stops_lets_its_handlers_end on memory, sqlite, postgres, redis;
 }

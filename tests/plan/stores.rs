@@ -7,6 +7,7 @@ use std::time::Duration;
 use countersign::SharedStore;
 use countersign_memory::MemoryStore;
 use countersign_postgres::PostgresStore;
+use countersign_redis::RedisStore;
 use countersign_sqlite::SqliteStore;
 use rusqlite::Connection;
 use tempfile::TempDir;
@@ -15,6 +16,7 @@ use tokio::task::block_in_place;
 use tokio::time::timeout;
 
 use crate::postgres::{Server, runtime};
+use crate::redis_server::Server as RedisServer;
 
 /// No test takes longer, whatever goes wrong.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -31,6 +33,7 @@ enum Site {
     Memory,
     Sqlite { _folder: TempDir, path: PathBuf, lock: Mutex<Option<Connection>> },
     Postgres(Mutex<Server>),
+    Redis(Mutex<RedisServer>),
 }
 
 impl Place {
@@ -50,6 +53,12 @@ impl Place {
         Self { site: Site::Postgres(Mutex::new(Server::start())), runtime: runtime() }
     }
 
+    pub(crate) fn redis() -> Self {
+        // It survives that its server is killed.
+        let server = RedisServer::start_with(&["--appendonly", "yes", "--appendfsync", "always"]);
+        Self { site: Site::Redis(Mutex::new(server)), runtime: runtime() }
+    }
+
     pub(crate) fn block_on(&self, test: impl Future<Output = ()>) {
         self.runtime.block_on(async { timeout(LIMIT, test).await.unwrap() });
     }
@@ -66,6 +75,11 @@ impl Place {
                 let store = PostgresStore::builder().migrate(true).timeout(timeout).connect(&url);
                 SharedStore::new(store.await.unwrap())
             }
+            Site::Redis(server) => {
+                let url = server.lock().unwrap().url();
+                let store = RedisStore::builder().timeout(timeout).connect(&url);
+                SharedStore::new(store.await.unwrap())
+            }
         }
     }
 
@@ -80,6 +94,7 @@ impl Place {
                 *lock.lock().unwrap() = Some(holder);
             }
             Site::Postgres(server) => block_in_place(|| server.lock().unwrap().stop_at_once()),
+            Site::Redis(server) => block_in_place(|| server.lock().unwrap().kill()),
         }
     }
 
@@ -88,6 +103,7 @@ impl Place {
             Site::Memory => {}
             Site::Sqlite { lock, .. } => drop(lock.lock().unwrap().take()),
             Site::Postgres(server) => block_in_place(|| server.lock().unwrap().run()),
+            Site::Redis(server) => block_in_place(|| server.lock().unwrap().run()),
         }
     }
 }

@@ -69,6 +69,7 @@ pub(crate) struct WorkerOptions {
 pub(crate) enum StoreKind {
     Postgres,
     Sqlite,
+    Redis,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
@@ -91,6 +92,7 @@ pub(crate) enum Break {
 pub(crate) enum StoreChoice {
     Postgres,
     Sqlite,
+    Redis,
     All,
 }
 
@@ -106,6 +108,7 @@ impl StoreChoice {
         match self {
             Self::Postgres => vec![StoreKind::Postgres],
             Self::Sqlite => vec![StoreKind::Sqlite],
+            Self::Redis => vec![StoreKind::Redis],
             Self::All => StoreKind::value_variants().to_vec(),
         }
     }
@@ -126,6 +129,7 @@ impl StoreKind {
     pub(crate) const fn modes(self) -> &'static [Mode] {
         match self {
             Self::Postgres | Self::Sqlite => &[Mode::Transactional, Mode::Lease],
+            Self::Redis => &[Mode::Lease],
         }
     }
 }

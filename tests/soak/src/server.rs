@@ -4,10 +4,16 @@ use std::path::Path;
 
 use crate::options::StoreKind;
 use crate::postgres::Server as PostgresServer;
+use crate::redis_server::Server as RedisServer;
+
+/// Redis writes what it was told to its log, and lets the system write that to the disk once a second:
+/// it may forget what it had acknowledged.
+const APPEND_ONLY: [&str; 4] = ["--appendonly", "yes", "--appendfsync", "everysec"];
 
 /// Where a store is, and what can be killed of it.
 pub(crate) enum Server {
     Postgres(PostgresServer),
+    Redis(RedisServer),
     /// A file has none.
     None {
         at: String,
@@ -18,6 +24,7 @@ impl Server {
     pub(crate) fn start(kind: StoreKind, folder: &Path) -> Self {
         match kind {
             StoreKind::Postgres => Self::Postgres(PostgresServer::start()),
+            StoreKind::Redis => Self::Redis(RedisServer::start_with(&APPEND_ONLY)),
             StoreKind::Sqlite => {
                 Self::None { at: folder.join("soak.db").to_string_lossy().into_owned() }
             }
@@ -28,6 +35,7 @@ impl Server {
     pub(crate) fn at(&self) -> String {
         match self {
             Self::Postgres(server) => server.url(),
+            Self::Redis(server) => server.url(),
             Self::None { at } => at.clone(),
         }
     }
@@ -39,6 +47,7 @@ impl Server {
     /// Whether it may forget what it had acknowledged when it is killed.
     pub(crate) const fn is_forgetful(&self) -> bool {
         match self {
+            Self::Redis(_) => true,
             Self::Postgres(_) | Self::None { .. } => false,
         }
     }
@@ -47,6 +56,7 @@ impl Server {
     pub(crate) fn kill(&mut self) {
         match self {
             Self::Postgres(server) => server.stop_at_once(),
+            Self::Redis(server) => server.kill(),
             Self::None { .. } => {}
         }
     }
@@ -55,6 +65,7 @@ impl Server {
     pub(crate) fn run(&mut self) {
         match self {
             Self::Postgres(server) => server.run(),
+            Self::Redis(server) => server.run(),
             Self::None { .. } => {}
         }
     }

@@ -66,6 +66,11 @@ mod soak {
         fn sqlite() {
             nothing_is_lost_or_doubled("sqlite", "lease");
         }
+
+        #[test]
+        fn redis() {
+            nothing_is_lost_or_doubled("redis", "lease");
+        }
     }
 
     mod handlers_that_are_not_protected_are_found_out {
@@ -84,6 +89,11 @@ mod soak {
         #[test]
         fn sqlite_under_claims() {
             it_is_noticed("once", "sqlite", "lease", "doubled");
+        }
+
+        #[test]
+        fn redis_under_claims() {
+            it_is_noticed("once", "redis", "lease", "doubled");
         }
     }
 
