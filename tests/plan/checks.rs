@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use countersign::{
-    ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, ContentPolicy, Counts, ExtendOutcome,
-    Key, ReleaseOutcome, SharedStore, Store, StoreError, Token,
+    Answer as Kept, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, ContentPolicy, Counts,
+    ExtendOutcome, Key, ReleaseOutcome, SharedStore, Store, StoreError, Token,
 };
 use tokio::io::AsyncWriteExt as _;
 use tokio::sync::Barrier;
@@ -229,6 +229,44 @@ pub(crate) async fn plan_09_a_lease_that_is_extended_over_http(place: &Place) {
         assert_eq!(server.receiver.counts().lost, 0, "{name}");
     };
     tokio::join!(check(Framework::Axum), check(Framework::Actix));
+}
+
+/// A worker that was taken over can neither give back, extend nor complete what is another's now.
+pub(crate) async fn plan_10_who_was_taken_over_changes_nothing(place: &Place) {
+    const LEASE: Duration = ms(500);
+    let store = place.store(PATIENT).await;
+    let (key, hour) = (Key::from_bytes([1; 32]), Duration::from_secs(3600));
+    let [slow, quick, third] = [1, 2, 3].map(|it| Token::from_bytes([it; 16]));
+    let claim = async |token, lease| {
+        store.claim(&key, &ClaimRequest::new(token, lease, hour)).await.unwrap()
+    };
+    let attempt = |outcome: &ClaimOutcome| match outcome {
+        ClaimOutcome::Claimed { seen } => Some(seen.attempt.get()),
+        _ => None,
+    };
+    assert_eq!(attempt(&claim(slow, LEASE).await), Some(1));
+    loop {
+        match claim(quick, hour).await {
+            ClaimOutcome::InFlight { lease_left, .. } => sleep(lease_left).await,
+            taken_over => break assert_eq!(attempt(&taken_over), Some(2)),
+        }
+    }
+    let (late, answer) = (Completion::new(hour, Kept::new(500)), Kept::new(202));
+    assert_eq!(store.release(&key, slow).await.unwrap(), ReleaseOutcome::Lost);
+    assert_eq!(store.extend(&key, slow, ms(1)).await.unwrap(), ExtendOutcome::Lost);
+    assert_eq!(store.complete(&key, slow, &late).await.unwrap(), CompleteOutcome::Lost);
+    store.release_on_drop(&key, slow);
+    sleep(ms(100)).await;
+    let in_flight = claim(third, hour).await;
+    assert!(matches!(in_flight, ClaimOutcome::InFlight { .. }), "{in_flight:?}");
+    let done = Completion::new(hour, answer.clone());
+    assert_eq!(store.complete(&key, quick, &done).await.unwrap(), CompleteOutcome::Completed);
+    assert_eq!(store.release(&key, slow).await.unwrap(), ReleaseOutcome::Lost);
+    assert_eq!(store.complete(&key, slow, &late).await.unwrap(), CompleteOutcome::Lost);
+    match claim(third, hour).await {
+        ClaimOutcome::Duplicate { answer: kept, .. } => assert_eq!(kept, answer),
+        other => panic!("{other:?}"),
+    }
 }
 
 /// A panic is an answer, and the next attempt is handled.

@@ -19,6 +19,7 @@ mod postgres;
 mod redis_server;
 mod servers;
 mod stores;
+mod table;
 
 /// A test for each of these stores, by the function of `checks` that has its name.
 macro_rules! plan {
@@ -42,6 +43,7 @@ plan! {
     plan_04_an_outage_over_http on sqlite, postgres, redis;
     plan_09_a_lease_that_lapses_over_http on memory, sqlite, postgres, redis;
     plan_09_a_lease_that_is_extended_over_http on memory, sqlite, postgres, redis;
+    plan_10_who_was_taken_over_changes_nothing on memory, sqlite, postgres, redis;
     plan_11_a_handler_that_panics on memory, sqlite, postgres, redis;
     plan_12_a_client_that_leaves on memory, sqlite, postgres, redis;
     plan_19_a_duplicate_of_what_then_fails on memory, sqlite, postgres, redis;
