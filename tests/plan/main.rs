@@ -6,7 +6,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
-    reason = "a test may panic, and reads the clock"
+    clippy::duplicate_mod,
+    reason = "a test may panic, reads the clock, and shares what the stores do"
 )]
 
 mod checks;

@@ -5,7 +5,8 @@
     clippy::print_stdout,
     clippy::print_stderr,
     clippy::large_futures,
-    reason = "a tool for tests: it prints, and ends where it cannot go on"
+    clippy::duplicate_mod,
+    reason = "a tool for tests: it prints, ends where it cannot go on, and shares what they share"
 )]
 
 mod audit;
