@@ -1,6 +1,7 @@
 //! What is lost, killed, cut off or late.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use countersign::{
@@ -207,6 +208,14 @@ fn plan_06_a_failover_loses_what_the_replica_has_not_heard_of() {
             .unwrap();
         let error = strict.claim(&key(4), &claim(1, HOUR)).await.unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::Timeout, "{error:?}");
+        // Nor does it help to ask again, on a connection that has written nothing before.
+        let again = patient()
+            .wait_for_replicas(1, Duration::from_millis(100))
+            .connect(&primary.url())
+            .await
+            .unwrap();
+        let error = again.claim(&key(4), &claim(1, HOUR)).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Timeout, "{error:?}");
 
         let mut client = replica.client().await;
         redis::cmd("REPLICAOF").arg("NO").arg("ONE").query_async::<()>(&mut client).await.unwrap();
@@ -261,6 +270,146 @@ fn a_full_server_is_saturated_and_forgets_nothing() {
             let outcome = store.claim(&key(known), &claim(2, HOUR)).await.unwrap();
             assert!(matches!(outcome, ClaimOutcome::InFlight { .. }), "{known}: {outcome:?}");
         }
+        // What was begun comes to its end; else it would be handled again once there is room.
+        for known in 0..300 {
+            let extended = store.extend(&key(known), token(1), HOUR).await.unwrap();
+            assert_eq!(extended, ExtendOutcome::Extended);
+            let repeated = store.claim(&key(known), &claim(1, HOUR)).await.unwrap();
+            assert_eq!(attempt(&repeated), Some(1));
+            match known % 3 {
+                0 => {
+                    let released = store.release(&key(known), token(1)).await.unwrap();
+                    assert_eq!(released, ReleaseOutcome::Released);
+                }
+                1 => assert!(store.forget(&key(known)).await.unwrap()),
+                _ => {}
+            }
+            if known % 3 != 0 {
+                let outcome = store.complete(&key(known), token(1), &completion(200)).await;
+                assert_eq!(outcome.unwrap(), CompleteOutcome::Completed);
+                let outcome = store.claim(&key(known), &claim(2, HOUR)).await.unwrap();
+                assert!(matches!(outcome, ClaimOutcome::Duplicate { .. }), "{outcome:?}");
+            }
+        }
+    });
+}
+
+/// The server is killed while many claim and complete, and is back a second later with its log.
+/// Whoever was told that an event is completed finds it so; and no event is claimed twice, unless
+/// the first was not told.
+#[test]
+fn a_kill_in_the_middle_loses_nothing_that_was_told() {
+    const TASKS: u64 = 16;
+    let settings = ["--appendonly", "yes", "--appendfsync", "always"];
+    let (runtime, mut server) = (runtime(), Server::start_with(&settings));
+    runtime.block_on(async {
+        let store = RedisStore::connect(&server.url()).await.unwrap();
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut tasks = JoinSet::new();
+        for task in 0..TASKS {
+            let (store, stop) = (store.clone(), Arc::clone(&stop));
+            tasks.spawn(async move {
+                let (mut claimed, mut completed, mut failed) = (Vec::new(), Vec::new(), 0);
+                let mut number = task;
+                while !stop.load(Ordering::SeqCst) {
+                    number += TASKS;
+                    match store.claim(&key(number), &claim(1, HOUR)).await {
+                        Ok(outcome) => assert_eq!(attempt(&outcome), Some(1)),
+                        Err(error) => {
+                            assert!(error.is_outage(), "{error:?}");
+                            failed += 1;
+                            tokio::time::sleep(Duration::from_millis(20)).await;
+                            continue;
+                        }
+                    }
+                    match store.complete(&key(number), token(1), &completion(200)).await {
+                        Ok(_) => completed.push(number),
+                        Err(error) => {
+                            assert!(error.is_outage(), "{error:?}");
+                            claimed.push(number);
+                        }
+                    }
+                }
+                (claimed, completed, failed)
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        server.kill();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        server.run();
+        until("it is used again", async || store.claim(&key(0), &claim(1, HOUR)).await.is_ok())
+            .await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        stop.store(true, Ordering::SeqCst);
+
+        let (mut done, mut failures) = (0, 0);
+        let direct = server.store().await;
+        for (claimed, completed, failed) in tasks.join_all().await {
+            failures += failed;
+            done += completed.len();
+            for number in completed {
+                let outcome = direct.claim(&key(number), &claim(2, HOUR)).await.unwrap();
+                assert!(matches!(outcome, ClaimOutcome::Duplicate { .. }), "{outcome:?}");
+            }
+            for number in claimed {
+                let outcome = direct.claim(&key(number), &claim(2, HOUR)).await.unwrap();
+                assert!(attempt(&outcome).is_none(), "the lease is an hour: {outcome:?}");
+            }
+        }
+        assert!(done > 50 && failures > 0, "{done} done, {failures} failed");
+    });
+}
+
+/// No clock of this process enters: leases are counted by the server's.
+#[test]
+fn leases_are_counted_by_the_clock_of_the_server() {
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let store = server.store().await;
+        let lease = Duration::from_millis(1500);
+        let mut client = server.client().await;
+        let mut time = async || {
+            let time: (f64, f64) = redis::cmd("TIME").query_async(&mut client).await.unwrap();
+            time.0 + time.1 / 1e6
+        };
+        let before = time().await;
+        assert_eq!(attempt(&store.claim(&key(1), &claim(1, lease)).await.unwrap()), Some(1));
+        let mut number = 2;
+        let after = loop {
+            let outcome = store.claim(&key(1), &claim(number, lease)).await.unwrap();
+            if attempt(&outcome).is_some() {
+                break time().await;
+            }
+            number += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        assert!(after - before >= lease.as_secs_f64(), "{before} {after}");
+        assert!(after - before < lease.as_secs_f64() + 10.0, "{before} {after}");
+    });
+    for file in ["store", "scripts", "found", "time"] {
+        let path = format!("{}/src/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(!text.contains("SystemTime") && !text.contains("Instant"), "{file} reads a clock");
+    }
+}
+
+/// A handler that takes longer than its lease keeps it by extending it.
+#[test]
+fn a_heartbeat_keeps_a_claim() {
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let store = server.store().await;
+        let lease = Duration::from_secs(1);
+        store.claim(&key(1), &claim(1, lease)).await.unwrap();
+        for _ in 0..20 {
+            tokio::time::sleep(lease / 10).await;
+            let outcome = store.claim(&key(1), &claim(2, lease)).await.unwrap();
+            assert!(matches!(outcome, ClaimOutcome::InFlight { .. }), "{outcome:?}");
+            let extended = store.extend(&key(1), token(1), lease).await.unwrap();
+            assert_eq!(extended, ExtendOutcome::Extended);
+        }
+        let outcome = store.complete(&key(1), token(1), &completion(200)).await.unwrap();
+        assert_eq!(outcome, CompleteOutcome::Completed);
     });
 }
 
