@@ -7,6 +7,7 @@ use countersign::StoreError;
 #[cfg(feature = "rustls")]
 use redis::ConnectionAddr;
 use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
+use redis::io::tcp::TcpSettings;
 use redis::{Client, ConnectionInfo, IntoConnectionInfo as _, RedisError, Value};
 
 use crate::error::{self, config};
@@ -21,6 +22,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The longest pause before it is tried again to connect.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long a server may leave what was sent unacknowledged before its connection is given up.
+#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// Configures a [`RedisStore`].
 #[derive(Clone, Debug)]
@@ -115,6 +120,11 @@ impl RedisStoreBuilder {
         // What is wrong with it may quote a password, so it is not told.
         let invalid = || config("the URL of the server is not valid");
         let info = url.into_connection_info().map_err(|_| invalid())?;
+        #[cfg(not(feature = "rustls"))]
+        if matches!(info.addr(), redis::ConnectionAddr::TcpTls { .. }) {
+            return Err(config("`rediss:` needs the feature `rustls`"));
+        }
+        let info = info.set_tcp_settings(tcp_settings());
         #[cfg(feature = "rustls")]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // If another thread was faster, there is one, which is as well.
@@ -188,6 +198,15 @@ impl RedisStoreBuilder {
         }
         Ok(())
     }
+}
+
+/// Many small requests share a connection, so none waits to be sent with the next. Where the system
+/// can tell, a server that is gone without a word is noticed.
+fn tcp_settings() -> TcpSettings {
+    let settings = TcpSettings::default().set_nodelay(true);
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    let settings = settings.set_user_timeout(SILENCE);
+    settings
 }
 
 /// Asks every server that there is whether it evicts.
