@@ -18,7 +18,7 @@ use crate::support::{
 
 /// 64 tasks claim the same thousand events, each at once.
 #[test]
-fn of_racing_claims_one_wins() {
+fn plan_02_of_racing_claims_one_wins() {
     const TASKS: usize = 64;
     const KEYS: u64 = 1000;
     let (runtime, server) = (runtime(), Server::start());
@@ -55,7 +55,7 @@ fn of_racing_claims_one_wins() {
 
 /// A handler's process is killed; its lease of a second frees the event.
 #[test]
-fn a_killed_process_holds_an_event_as_long_as_its_lease() {
+fn plan_03_a_killed_process_holds_an_event_as_long_as_its_lease() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
@@ -99,7 +99,7 @@ fn claims_and_hangs() {
 
 /// The server is killed while a handler runs, and comes back: once with what it had, once without.
 #[test]
-fn a_server_that_dies_is_told_of_in_time_and_used_again() {
+fn plan_04_a_server_that_dies_is_told_of_in_time_and_used_again() {
     for keeps in [true, false] {
         let settings: &[&str] =
             if keeps { &["--appendonly", "yes", "--appendfsync", "always"] } else { &[] };
@@ -158,7 +158,7 @@ fn what_is_written_to_disk_at_once_survives_a_kill() {
 }
 
 #[test]
-fn a_completion_is_remembered_although_the_record_is_gone() {
+fn plan_05_a_completion_is_remembered_although_the_record_is_gone() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
@@ -176,7 +176,7 @@ fn a_completion_is_remembered_although_the_record_is_gone() {
 /// A replica that no longer hears of its primary is promoted: what it missed is handled once more,
 /// and its attempt is the first again. That is what is promised, and no more.
 #[test]
-fn a_failover_loses_what_the_replica_has_not_heard_of() {
+fn plan_06_a_failover_loses_what_the_replica_has_not_heard_of() {
     let (runtime, primary) = (runtime(), Server::start());
     runtime.block_on(async {
         let link = Proxy::before(primary.port()).await;
@@ -235,7 +235,7 @@ fn a_failover_loses_what_the_replica_has_not_heard_of() {
 }
 
 #[test]
-fn a_server_that_evicts_is_refused_unless_told_otherwise() {
+fn plan_07_a_server_that_evicts_is_refused_unless_told_otherwise() {
     let memory = ["--maxmemory", "2mb"];
     for policy in ["allkeys-lru", "volatile-ttl", "volatile-lfu", "allkeys-random"] {
         let settings = [&memory[..], &["--maxmemory-policy", policy]].concat();
@@ -415,7 +415,7 @@ fn a_heartbeat_keeps_a_claim() {
 
 /// A lease lapses while the handler runs, and another takes the event over.
 #[test]
-fn who_lost_a_claim_can_change_nothing() {
+fn plan_10_who_lost_a_claim_can_change_nothing() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
@@ -444,7 +444,7 @@ fn who_lost_a_claim_can_change_nothing() {
 
 /// The server did it, and its reply is cut off: the same token may ask again.
 #[test]
-fn what_was_done_without_a_reply_can_be_repeated() {
+fn plan_18_what_was_done_without_a_reply_can_be_repeated() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let proxy = Proxy::before(server.port()).await;
@@ -507,7 +507,7 @@ fn no_operation_waits_for_longer_than_it_may() {
 
 /// A duplicate comes while the first is handled, which then fails.
 #[test]
-fn a_duplicate_of_what_then_fails_is_handled_later() {
+fn plan_19_a_duplicate_of_what_then_fails_is_handled_later() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
