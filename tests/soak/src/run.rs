@@ -98,11 +98,11 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, mode: Mode, seed: u6
         ended.expect("no killer panics");
     }
     soak.sends.store(false, Ordering::SeqCst);
-    let begun = soak.next_event.load(Ordering::SeqCst) - 1;
     let drained = async { while senders.join_next().await.is_some() {} };
     if timeout(PATIENCE, drained).await.is_err() {
         senders.shutdown().await;
     }
+    let begun = soak.next_event.load(Ordering::SeqCst) - 1;
     soak.ask_again(&mut random).await;
     for worker in &soak.workers {
         if let Err(error) = worker.kill().await {
