@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::StoreError;
+#[cfg(feature = "rustls")]
+use redis::ConnectionAddr;
 use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
 use redis::io::tcp::TcpSettings;
-use redis::{Client, IntoConnectionInfo as _, Value};
+use redis::{Client, ConnectionInfo, IntoConnectionInfo as _, RedisError, Value};
 
 use crate::error::{self, config};
 use crate::scripts::Scripts;
@@ -34,6 +36,8 @@ pub struct RedisStoreBuilder {
     connect_timeout: Duration,
     replicas: Option<Replicas>,
     allow_eviction: bool,
+    #[cfg(feature = "rustls")]
+    certificates: Option<redis::TlsCertificates>,
 }
 
 impl RedisStoreBuilder {
@@ -44,6 +48,8 @@ impl RedisStoreBuilder {
             connect_timeout: CONNECT_TIMEOUT,
             replicas: None,
             allow_eviction: false,
+            #[cfg(feature = "rustls")]
+            certificates: None,
         }
     }
 
@@ -87,6 +93,15 @@ impl RedisStoreBuilder {
         self
     }
 
+    /// Has `rediss://` servers prove themselves by these certificates in place of the system's, or
+    /// this client by its own. Of no effect on other URLs, and on a connection of your own.
+    #[cfg(feature = "rustls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "rustls")))]
+    pub fn tls_certificates(mut self, certificates: redis::TlsCertificates) -> Self {
+        self.certificates = Some(certificates);
+        self
+    }
+
     /// Connects, and makes the store. Must be called within a tokio runtime, which the store keeps
     /// using. A connection that is lost is made anew.
     ///
@@ -115,7 +130,7 @@ impl RedisStoreBuilder {
             // If another thread was faster, there is one, which is as well.
             _ = rustls::crypto::ring::default_provider().install_default();
         }
-        let client = Client::open(info).map_err(|_| invalid())?;
+        let client = self.client(info).map_err(|_| invalid())?;
         let settings = ConnectionManagerConfig::new()
             .set_max_delay(LONGEST_PAUSE)
             .set_connection_timeout(Some(self.connect_timeout))
@@ -127,6 +142,22 @@ impl RedisStoreBuilder {
             .map_err(|_| error::timeout("the server could not be reached in time"))?
             .map_err(error::of)?;
         self.with_connection(connection).await
+    }
+
+    #[cfg(feature = "rustls")]
+    fn client(&self, info: ConnectionInfo) -> Result<Client, RedisError> {
+        match &self.certificates {
+            Some(certificates) if matches!(info.addr(), ConnectionAddr::TcpTls { .. }) => {
+                Client::build_with_tls(info, certificates.clone())
+            }
+            _ => Client::open(info),
+        }
+    }
+
+    #[cfg(not(feature = "rustls"))]
+    #[expect(clippy::unused_self, reason = "with the feature `rustls`, it is used")]
+    fn client(&self, info: ConnectionInfo) -> Result<Client, RedisError> {
+        Client::open(info)
     }
 
     /// Makes the store on a connection of your own, which it clones: a `ConnectionManager`, a

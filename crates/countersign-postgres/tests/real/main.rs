@@ -17,3 +17,5 @@ mod pooler;
 mod schema;
 mod statements;
 mod support;
+#[cfg(feature = "rustls")]
+mod tls;

@@ -13,3 +13,5 @@ mod conformance;
 mod failures;
 mod statements;
 mod support;
+#[cfg(feature = "rustls")]
+mod tls;

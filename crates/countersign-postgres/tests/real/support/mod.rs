@@ -259,3 +259,19 @@ pub(crate) async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl 
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }
+
+/// Waits until something succeeds.
+#[allow(dead_code, reason = "not for the benchmark, which has this module too")]
+pub(crate) async fn until_ok<T, E: std::fmt::Debug>(
+    what: &str,
+    mut attempt: impl AsyncFnMut() -> Result<T, E>,
+) -> T {
+    let start = Instant::now();
+    loop {
+        match attempt().await {
+            Ok(done) => return done,
+            Err(error) => assert!(start.elapsed() < PATIENCE, "{what}: not in time: {error:?}"),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}

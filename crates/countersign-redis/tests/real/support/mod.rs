@@ -36,8 +36,7 @@ impl Server {
     pub(crate) fn start_with(settings: &[&str]) -> Self {
         let settings = settings.iter().map(|it| (*it).to_owned()).collect();
         let folder = tempfile::tempdir().unwrap();
-        let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-        let mut server = Self { folder, port, settings, process: None };
+        let mut server = Self { folder, port: free_port(), settings, process: None };
         server.run();
         server
     }
@@ -102,6 +101,10 @@ impl Drop for Server {
     fn drop(&mut self) {
         self.kill();
     }
+}
+
+pub(crate) fn free_port() -> u16 {
+    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 
 pub(crate) fn url_at(port: u16) -> String {

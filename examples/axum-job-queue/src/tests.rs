@@ -1,0 +1,171 @@
+//! On a PostgreSQL server that the test starts and stops.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::SystemTime;
+
+use axum::body::Body;
+use axum::http::{Request, Response};
+use countersign_testing::Signer;
+use tokio::task::JoinSet;
+use tower::ServiceExt as _;
+
+use super::*;
+
+#[allow(dead_code, reason = "the tests of the store use more of it")]
+#[path = "../../../crates/countersign-postgres/tests/real/support/mod.rs"]
+mod support;
+
+use support::Server;
+
+const SECRET: &str = "whsec_an example that is long enough";
+
+struct Running {
+    app: Router,
+    pool: PgPool,
+    worker: Worker,
+    // Stopped last.
+    _server: Server,
+}
+
+async fn start(work: fn(&Value) -> Result<(), String>) -> Running {
+    let server = tokio::task::spawn_blocking(Server::start).await.unwrap();
+    let pool = PgPool::connect(&server.url()).await.unwrap();
+    let worker = worker(pool.clone(), work).await.unwrap();
+    let inbox = inbox(&server.url()).await.unwrap();
+    let queue = Queue { pool: pool.clone(), inbox, jobs: worker.create_utils() };
+    Running { app: app(SECRET.to_owned(), queue).unwrap(), pool, worker, _server: server }
+}
+
+impl Running {
+    async fn count(&self, sql: &'static str) -> i64 {
+        sqlx::query_scalar(sql).fetch_one(&self.pool).await.unwrap()
+    }
+
+    async fn jobs(&self) -> i64 {
+        self.count("SELECT count(*) FROM graphile_worker._private_jobs").await
+    }
+
+    async fn execute(&self, sql: &'static str) {
+        sqlx::query(sql).execute(&self.pool).await.unwrap();
+    }
+
+    /// Runs what is due, and what would be later.
+    async fn work_ahead(&self) {
+        self.execute("UPDATE graphile_worker._private_jobs SET run_at = now()").await;
+        self.worker.run_once().await.unwrap();
+    }
+}
+
+async fn deliver(app: Router, body: &str) -> Response<Body> {
+    let signer = Signer::new(&catalog::STRIPE, SECRET).unwrap().at(SystemTime::now().into());
+    let signed = signer.sign("POST", "/hooks/stripe", body.as_bytes()).unwrap();
+    let mut request = Request::post("/hooks/stripe").header("content-type", "application/json");
+    for (name, value) in &signed.headers {
+        request = request.header(name, value);
+    }
+    app.oneshot(request.body(Body::from(signed.body)).unwrap()).await.unwrap()
+}
+
+const EVENT: &str = r#"{"id":"evt_1","type":"invoice.paid"}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_event_that_comes_several_times_at_once_has_one_job() {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    let running = start(|_| {
+        RUNS.fetch_add(1, Ordering::SeqCst);
+        Ok(())
+    })
+    .await;
+    let mut deliveries = JoinSet::new();
+    for _ in 0..8 {
+        deliveries.spawn(deliver(running.app.clone(), EVENT));
+    }
+    let answers = deliveries.join_all().await;
+    assert!(answers.iter().all(|answer| answer.status() == 200), "{answers:?}");
+    let replayed = |it: &&Response<Body>| it.headers().contains_key("idempotent-replayed");
+    assert_eq!(answers.iter().filter(replayed).count(), 7);
+    assert_eq!(running.jobs().await, 1);
+    running.worker.run_once().await.unwrap();
+    assert_eq!(RUNS.load(Ordering::SeqCst), 1);
+    assert_eq!(running.jobs().await, 0);
+    // Nor does a retry that comes when it is long done make another.
+    assert_eq!(deliver(running.app.clone(), EVENT).await.status(), 200);
+    assert_eq!(running.jobs().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_queued_is_not_recorded_and_the_retry_is_queued() {
+    let running = start(|_| Ok(())).await;
+    running.execute("ALTER TABLE graphile_worker._private_jobs RENAME TO elsewhere").await;
+    let refused = deliver(running.app.clone(), EVENT).await;
+    assert_eq!(refused.status(), 503);
+    assert_eq!(running.count("SELECT count(*) FROM countersign.delivery").await, 0);
+    running.execute("ALTER TABLE graphile_worker.elsewhere RENAME TO _private_jobs").await;
+    let accepted = deliver(running.app.clone(), EVENT).await;
+    assert_eq!(accepted.status(), 200);
+    assert!(!accepted.headers().contains_key("idempotent-replayed"));
+    assert_eq!(running.jobs().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_dies_before_the_commit_leaves_nothing() {
+    let running = start(|_| Ok(())).await;
+    // The last statement of the transaction is its commit, which ends the connection here.
+    running
+        .execute(
+            "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+               PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$",
+        )
+        .await;
+    running
+        .execute(
+            "CREATE CONSTRAINT TRIGGER dies AFTER INSERT ON countersign.delivery \
+             DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION die()",
+        )
+        .await;
+    assert_eq!(deliver(running.app.clone(), EVENT).await.status(), 503);
+    assert_eq!(running.jobs().await, 0);
+    running.execute("DROP TRIGGER dies ON countersign.delivery").await;
+    assert_eq!(deliver(running.app.clone(), EVENT).await.status(), 200);
+    assert_eq!(running.jobs().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_fails_is_tried_again_later_and_later() {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    let running = start(|_| match RUNS.fetch_add(1, Ordering::SeqCst) {
+        0 | 1 => Err("the other side is down".to_owned()),
+        _ => Ok(()),
+    })
+    .await;
+    assert_eq!(deliver(running.app.clone(), EVENT).await.status(), 200);
+    let pause =
+        "SELECT extract(epoch FROM run_at - now())::int8 FROM graphile_worker._private_jobs";
+    running.worker.run_once().await.unwrap();
+    let first = running.count(pause).await;
+    assert!((1..=3).contains(&first), "{first} seconds");
+    running.work_ahead().await;
+    let second = running.count(pause).await;
+    assert!((4..=8).contains(&second), "{second} seconds");
+    running.work_ahead().await;
+    assert_eq!(RUNS.load(Ordering::SeqCst), 3);
+    assert_eq!(running.jobs().await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_job_that_fails_for_good_is_kept() {
+    static RUNS: AtomicU32 = AtomicU32::new(0);
+    let running = start(|_| {
+        RUNS.fetch_add(1, Ordering::SeqCst);
+        Err("there is no such customer".to_owned())
+    })
+    .await;
+    assert_eq!(deliver(running.app.clone(), EVENT).await.status(), 200);
+    for _ in 0..7 {
+        running.work_ahead().await;
+    }
+    assert_eq!(RUNS.load(Ordering::SeqCst), 5, "as often as it may be tried");
+    let dead = "SELECT count(*) FROM graphile_worker._private_jobs \
+                WHERE attempts = max_attempts AND last_error LIKE '%no such customer%'";
+    assert_eq!(running.count(dead).await, 1);
+}
