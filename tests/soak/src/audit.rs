@@ -19,6 +19,8 @@ pub(crate) struct Audit {
     pub(crate) doubled_after_lapse: BTreeSet<u64>,
     /// Events that were handled again since the server had forgotten what it had acknowledged.
     pub(crate) data_loss: BTreeSet<u64>,
+    /// Events of which a claim was extended or completed after another had taken it over.
+    pub(crate) stale: BTreeSet<u64>,
     /// Claims that were taken over from another that had not given them back.
     pub(crate) takeovers: u64,
     /// Claims that were given back.
@@ -37,7 +39,9 @@ pub(crate) fn transactional(
         *count.entry(*event).or_default() += 1;
     }
     let claims = Claims::of(entries);
+    let (stale, _) = claims.stale(&[]);
     Audit {
+        stale,
         lost: acknowledged.iter().filter(|event| !count.contains_key(event)).copied().collect(),
         doubled: count.iter().filter(|(_, count)| **count > 1).map(|(event, _)| *event).collect(),
         takeovers: claims.takeovers(),
@@ -61,8 +65,14 @@ pub(crate) fn lease(
 ) -> Audit {
     let claims = Claims::of(entries);
     let lease = u64::try_from(lease.as_micros()).unwrap_or(u64::MAX);
-    let mut audit =
-        Audit { takeovers: claims.takeovers(), released: claims.released(), ..Audit::default() };
+    let (stale, data_loss) = claims.stale(forgetful);
+    let mut audit = Audit {
+        stale,
+        data_loss,
+        takeovers: claims.takeovers(),
+        released: claims.released(),
+        ..Audit::default()
+    };
     let mut effects: BTreeMap<u64, u32> = BTreeMap::new();
     for entry in entries {
         if let Entry::Effect { event, .. } = entry {
@@ -77,8 +87,7 @@ pub(crate) fn lease(
                 continue;
             }
             excused = false;
-            let forgot = |(down, back): &Outage| first.granted <= *back && second.granted >= *down;
-            if forgetful.iter().any(forgot) {
+            if forgot(forgetful, first.granted, second.granted) {
                 audit.data_loss.insert(event);
             } else {
                 audit.doubled.insert(event);
@@ -91,6 +100,11 @@ pub(crate) fn lease(
     audit
 }
 
+/// Whether a server may have forgotten between these times what it had acknowledged.
+fn forgot(forgetful: &[Outage], from: u64, to: u64) -> bool {
+    forgetful.iter().any(|(down, back)| from <= *back && to >= *down)
+}
+
 /// A claim, as it is known from the ledger.
 #[derive(Clone, Debug)]
 struct Claim {
@@ -100,13 +114,14 @@ struct Claim {
     /// When its lease was counted from for the last time, or before that.
     held: u64,
     releasing: bool,
-    completed: bool,
+    /// When it was completed, or before that.
+    completed: Option<u64>,
     event: Option<u64>,
 }
 
 impl Claim {
     fn may_be_followed_by(&self, next: &Self, lease: u64) -> bool {
-        if self.completed {
+        if self.completed.is_some() {
             return false;
         }
         self.releasing || next.granted.saturating_add(SLACK) >= self.held.saturating_add(lease)
@@ -128,7 +143,7 @@ impl Claims {
                         granted: after,
                         held: before,
                         releasing: false,
-                        completed: false,
+                        completed: None,
                         event: None,
                     };
                     claims.entry(claim).or_insert(found);
@@ -143,9 +158,9 @@ impl Claims {
                         claim.releasing = true;
                     }
                 }
-                Entry::Completed { claim, .. } => {
+                Entry::Completed { claim, before } => {
                     if let Some(claim) = claims.get_mut(&claim) {
-                        claim.completed = true;
+                        claim.completed.get_or_insert(before);
                     }
                 }
                 Entry::Started { claim, event, .. } | Entry::Effect { claim, event, .. } => {
@@ -171,6 +186,26 @@ impl Claims {
             let runs: Vec<&Claim> = claims.iter().filter(|it| it.event.is_some()).collect();
             Some((runs.first()?.event?, runs))
         })
+    }
+
+    /// The events of which a claim changed something after another was granted: those where the store
+    /// is wrong, and those where it may have forgotten the other.
+    fn stale(&self, forgetful: &[Outage]) -> (BTreeSet<u64>, BTreeSet<u64>) {
+        let (mut stale, mut data_loss) = (BTreeSet::new(), BTreeSet::new());
+        for claims in self.by_key.values() {
+            for (first, second) in claims.iter().zip(claims.iter().skip(1)) {
+                let last_change = std::cmp::max(first.held, first.completed.unwrap_or(0));
+                if last_change <= second.granted {
+                    continue;
+                }
+                let found = match forgot(forgetful, second.granted, last_change) {
+                    true => &mut data_loss,
+                    false => &mut stale,
+                };
+                found.extend(first.event.or(second.event));
+            }
+        }
+        (stale, data_loss)
     }
 
     fn takeovers(&self) -> u64 {
@@ -249,12 +284,24 @@ mod tests {
 
     #[test]
     fn what_was_completed_is_never_run_again_unless_the_server_forgot_it() {
-        let completed = Entry::Completed { claim: id(1), at: 10 };
+        let completed = Entry::Completed { claim: id(1), before: 10 };
         let runs = [run(1, 0).as_slice(), &[completed], &run(2, 900_000)].concat();
         assert_eq!(check(&runs, &[]).doubled, only(7));
         assert_eq!(check(&runs, &[(950_000, 960_000)]).doubled, only(7));
         let audit = check(&runs, &[(20_000, 30_000)]);
         assert_eq!((audit.doubled, audit.data_loss), (BTreeSet::new(), only(7)));
+    }
+
+    #[test]
+    fn who_was_taken_over_must_not_extend_or_complete() {
+        for entry in [
+            Entry::Extended { claim: id(1), before: 160_000 },
+            Entry::Completed { claim: id(1), before: 160_000 },
+        ] {
+            let runs = [run(1, 0).as_slice(), &run(2, 150_000), &[entry]].concat();
+            assert_eq!(check(&runs, &[]).stale, only(7));
+            assert_eq!(check(&runs, &[(155_000, 156_000)]).stale, BTreeSet::new());
+        }
     }
 
     #[test]

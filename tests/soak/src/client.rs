@@ -11,9 +11,6 @@ use tokio::time::timeout;
 use crate::ledger::now;
 use crate::worker::SECRET;
 
-/// How long a sender waits for an answer.
-const PATIENCE: Duration = Duration::from_secs(5);
-
 /// What a worker answered.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) struct Answer {
@@ -21,10 +18,15 @@ pub(crate) struct Answer {
     pub(crate) replayed: bool,
 }
 
-/// Delivers an event once, signed anew; `None` if there was no answer.
-pub(crate) async fn deliver(port: u16, path: &str, event: u64) -> Option<Answer> {
+/// Delivers an event once, signed anew; `None` if there was no answer in this time.
+pub(crate) async fn deliver(
+    port: u16,
+    path: &str,
+    event: u64,
+    patience: Duration,
+) -> Option<Answer> {
     let request = request(path, event);
-    timeout(PATIENCE, exchange(port, &request)).await.ok()?
+    timeout(patience, exchange(port, &request)).await.ok()?
 }
 
 fn request(path: &str, event: u64) -> Vec<u8> {

@@ -30,8 +30,8 @@ pub(crate) enum Entry {
     Extended { claim: ClaimId, before: u64 },
     /// It is about to be asked to give the claim back.
     Releasing { claim: ClaimId, at: u64 },
-    /// It recorded the claim as completed, and had answered at `at`.
-    Completed { claim: ClaimId, at: u64 },
+    /// It recorded the claim as completed: it was asked at `before`.
+    Completed { claim: ClaimId, before: u64 },
     /// The handler of an event begins.
     Started { claim: ClaimId, event: u64, at: u64 },
     /// It has had its effect, which is on the disk.
@@ -87,7 +87,7 @@ fn parse(line: &str) -> Option<Entry> {
         }
         ("extended", &[before]) => Entry::Extended { claim, before },
         ("releasing", &[at]) => Entry::Releasing { claim, at },
-        ("completed", &[at]) => Entry::Completed { claim, at },
+        ("completed", &[before]) => Entry::Completed { claim, before },
         ("started", &[event, at]) => Entry::Started { claim, event, at },
         ("effect", &[event, at]) => Entry::Effect { claim, event, at },
         _ => return None,
@@ -102,7 +102,7 @@ impl fmt::Display for Entry {
             }
             Self::Extended { claim, before } => write!(f, "extended {claim} {before}"),
             Self::Releasing { claim, at } => write!(f, "releasing {claim} {at}"),
-            Self::Completed { claim, at } => write!(f, "completed {claim} {at}"),
+            Self::Completed { claim, before } => write!(f, "completed {claim} {before}"),
             Self::Started { claim, event, at } => write!(f, "started {claim} {event} {at}"),
             Self::Effect { claim, event, at } => write!(f, "effect {claim} {event} {at}"),
         }
@@ -133,7 +133,7 @@ mod tests {
             Entry::Claimed { claim, attempt: 3, before: 1, after: 2 },
             Entry::Extended { claim, before: 3 },
             Entry::Releasing { claim, at: 4 },
-            Entry::Completed { claim, at: 5 },
+            Entry::Completed { claim, before: 5 },
             Entry::Started { claim, event: 6, at: 7 },
             Entry::Effect { claim, event: 8, at: 9 },
         ];

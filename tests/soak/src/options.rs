@@ -29,6 +29,10 @@ pub(crate) struct Options {
     /// Kills the store's server once in so many seconds; 0 is never.
     #[arg(long, default_value_t = 15.0)]
     pub(crate) server_every: f64,
+    /// How often a worker is stopped for longer than a lease in place of being killed, in a hundred
+    /// times.
+    #[arg(long, default_value_t = 4)]
+    pub(crate) pauses: u64,
     /// How many events are under way at once.
     #[arg(long, default_value_t = 12)]
     pub(crate) senders: usize,
@@ -86,6 +90,8 @@ pub(crate) enum Break {
     Once,
     /// Events are acknowledged before their effects have happened.
     Early,
+    /// Who was taken over commits all the same.
+    Fence,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

@@ -41,6 +41,7 @@ impl Report {
     pub(crate) fn is_good(&self) -> bool {
         self.audit.lost.is_empty()
             && self.audit.doubled.is_empty()
+            && self.audit.stale.is_empty()
             && self.stuck == 0
             && self.wrong.is_empty()
     }
@@ -61,14 +62,22 @@ impl fmt::Display for Report {
             audit.doubled.len(),
             audit.doubled_after_lapse.len()
         )?;
-        write!(f, "{} data loss, {} stuck", audit.data_loss.len(), self.stuck)?;
+        write!(
+            f,
+            "{} late changes, {} data loss, {} stuck",
+            audit.stale.len(),
+            audit.data_loss.len(),
+            self.stuck
+        )?;
         write!(f, ": {}", if self.is_good() { "ok" } else { "FAILED" })?;
         let answers = tally.answers.iter().map(|(status, count)| match status {
             0 => format!("none {count}"),
             _ => format!("{status} {count}"),
         });
         write!(f, "\n  answers: {}", answers.collect::<Vec<_>>().join(", "))?;
-        for (what, events) in [("lost", &audit.lost), ("doubled", &audit.doubled)] {
+        for (what, events) in
+            [("lost", &audit.lost), ("doubled", &audit.doubled), ("changed late", &audit.stale)]
+        {
             if !events.is_empty() {
                 let some: Vec<_> = events.iter().take(20).map(u64::to_string).collect();
                 write!(f, "\n  {what}: {}", some.join(", "))?;

@@ -26,15 +26,14 @@ const LEASE: Duration = Duration::from_millis(600);
 /// How long events may take to be acknowledged once nothing is killed any more.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How often a worker is stopped for longer than a lease in place of being killed, in a hundred times.
-const PAUSES: u64 = 3;
-
 /// How often a worker is killed whatever it does, in a hundred times. Otherwise it is while it handles.
 const ANY_TIME: u64 = 15;
 
 /// What all tasks of a run share.
 struct Soak {
     mode: Mode,
+    /// How often a worker is stopped in place of being killed, in a hundred times.
+    pauses: u64,
     workers: [Worker; 2],
     /// Held to write while the server is down.
     server: RwLock<Server>,
@@ -65,6 +64,7 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, mode: Mode, seed: u6
     let orders = Orders { store: kind, mode, at: at.clone(), folder, lease: LEASE, broken };
     let soak = Arc::new(Soak {
         mode,
+        pauses: options.pauses,
         workers: [Worker::new(orders.clone()), Worker::new(orders.clone())],
         server: RwLock::new(server),
         sends: AtomicBool::new(true),
@@ -98,11 +98,11 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, mode: Mode, seed: u6
         ended.expect("no killer panics");
     }
     soak.sends.store(false, Ordering::SeqCst);
-    let begun = soak.next_event.load(Ordering::SeqCst) - 1;
     let drained = async { while senders.join_next().await.is_some() {} };
     if timeout(PATIENCE, drained).await.is_err() {
         senders.shutdown().await;
     }
+    let begun = soak.next_event.load(Ordering::SeqCst) - 1;
     soak.ask_again(&mut random).await;
     for worker in &soak.workers {
         if let Err(error) = worker.kill().await {
@@ -207,7 +207,9 @@ impl Soak {
             Mode::Transactional if event.is_multiple_of(2) => "/first",
             Mode::Transactional => "/last",
         };
-        let answer = deliver(port, path, event).await;
+        // Some hang up while the handler runs, and all before a worker that is stopped goes on.
+        let patience = random.pause(20, 800);
+        let answer = deliver(port, path, event, patience).await;
         let mut record = self.record();
         record.tally.deliveries += 1;
         let status = answer.map_or(0, |it| it.status);
@@ -250,8 +252,8 @@ impl Soak {
         }
         // A worker cannot start without its server.
         let _server = self.server.read().await;
-        if random.percent(PAUSES) {
-            worker.pause(LEASE + random.pause(50, 400)).await?;
+        if random.percent(self.pauses) {
+            worker.pause(LEASE + random.pause(100, 800)).await?;
             self.record().tally.pauses += 1;
             return Ok(());
         }

@@ -48,9 +48,10 @@ impl Store for Witness {
         token: Token,
         completion: &Completion,
     ) -> Result<CompleteOutcome, StoreError> {
+        let before = now();
         let outcome = self.store.complete(key, token, completion).await?;
         if outcome != CompleteOutcome::Lost {
-            self.note(&Entry::Completed { claim: ClaimId::of(key, token), at: now() });
+            self.note(&Entry::Completed { claim: ClaimId::of(key, token), before });
         }
         Ok(outcome)
     }

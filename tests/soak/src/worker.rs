@@ -94,7 +94,7 @@ async fn on_first(
 ) -> Result<(), Failed> {
     let (running, work) = app.begin(&claim, &event);
     match app.broken {
-        None => app.database.first(&claim, work).await,
+        None | Some(Break::Fence) => app.database.first(&claim, work).await,
         Some(Break::Once) => app.database.unprotected(work).await,
         Some(Break::Early) => {
             later(&app, running, work);
@@ -111,7 +111,7 @@ async fn on_last(
     let (running, work) = app.begin(&claim, &event);
     match app.broken {
         None => app.database.last(&claim, work).await,
-        Some(Break::Once) => app.database.unprotected(work).await,
+        Some(Break::Once | Break::Fence) => app.database.unprotected(work).await,
         Some(Break::Early) => {
             later(&app, running, work);
             Ok(())

@@ -33,11 +33,19 @@ fn nothing_is_lost_or_doubled(store: &str, mode: &str) {
 }
 
 fn it_is_noticed(broken: &str, store: &str, mode: &str, what: &str) {
-    let arguments = ["--store", store, "--mode", mode, "--minutes", "0.08", "--break", broken];
-    let (output, said) = run(&[&arguments[..], &["--seed", "7", "--server-every", "0"]].concat());
+    it_is_noticed_by(&["--minutes", "0.08"], broken, store, mode, what);
+}
+
+fn it_is_noticed_by(how: &[&str], broken: &str, store: &str, mode: &str, what: &str) {
+    let arguments = ["--store", store, "--mode", mode, "--break", broken];
+    let others = ["--seed", "7", "--server-every", "0"];
+    let (output, said) = run(&[&arguments[..], &others, how].concat());
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(count(&said, what) > 0, "{said}");
 }
+
+/// Long enough for some to be taken over while they are suspended.
+const SUSPENDED: &[&str] = &["--minutes", "0.3", "--pauses", "60"];
 
 mod soak {
     mod effects_in_transactions_happen_once_whoever_is_killed {
@@ -94,6 +102,20 @@ mod soak {
         #[test]
         fn redis_under_claims() {
             it_is_noticed("once", "redis", "lease", "doubled");
+        }
+    }
+
+    mod who_commits_although_another_took_over_is_found_out {
+        use super::super::{SUSPENDED, it_is_noticed_by};
+
+        #[test]
+        fn postgres() {
+            it_is_noticed_by(SUSPENDED, "fence", "postgres", "transactional", "doubled");
+        }
+
+        #[test]
+        fn sqlite() {
+            it_is_noticed_by(SUSPENDED, "fence", "sqlite", "transactional", "doubled");
         }
     }
 

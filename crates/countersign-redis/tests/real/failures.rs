@@ -298,7 +298,7 @@ fn a_full_server_is_saturated_and_forgets_nothing() {
 /// Whoever was told that an event is completed finds it so; and no event is claimed twice, unless
 /// the first was not told.
 #[test]
-fn a_kill_in_the_middle_loses_nothing_that_was_told() {
+fn plan_04_a_kill_in_the_middle_loses_nothing_that_was_told() {
     const TASKS: u64 = 16;
     let settings = ["--appendonly", "yes", "--appendfsync", "always"];
     let (runtime, mut server) = (runtime(), Server::start_with(&settings));
@@ -362,7 +362,7 @@ fn a_kill_in_the_middle_loses_nothing_that_was_told() {
 
 /// No clock of this process enters: leases are counted by the server's.
 #[test]
-fn leases_are_counted_by_the_clock_of_the_server() {
+fn plan_08_leases_are_counted_by_the_clock_of_the_server() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
@@ -395,7 +395,7 @@ fn leases_are_counted_by_the_clock_of_the_server() {
 
 /// A handler that takes longer than its lease keeps it by extending it.
 #[test]
-fn a_heartbeat_keeps_a_claim() {
+fn plan_09_a_heartbeat_keeps_a_claim() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
