@@ -75,12 +75,12 @@ impl RedisStoreBuilder {
     }
 
     /// Takes nothing for claimed or completed before this many replicas have it (`WAIT`), for up to
-    /// `within` each time, on top of the [`timeout`](Self::timeout). If too few do, the outcome is an
-    /// error; the claim may then have been made all the same.
+    /// `within` each time, on top of the [`timeout`](Self::timeout). If too few do, the outcome is
+    /// an error; the claim may then have been made all the same.
     ///
-    /// A failover then loses fewer claims. It may still lose some: the replica that is promoted need
-    /// not be one that has them. It costs a round trip more, and as a connection waits for itself,
-    /// operations that share it wait for one another.
+    /// A failover then loses fewer claims. It may still lose some: the replica that is promoted
+    /// need not be one that has them. It costs a round trip more, and as a connection waits for
+    /// itself, operations that share it wait for one another.
     pub fn wait_for_replicas(mut self, number: u16, within: Duration) -> Self {
         self.replicas = Some(Replicas { number, within });
         self
@@ -114,7 +114,8 @@ impl RedisStoreBuilder {
     /// [`Config`](countersign::StoreErrorKind::Config) if the URL is not valid, the server does not
     /// let this user in, or may [evict](Self::danger_allow_eviction) records;
     /// [`Unavailable`](countersign::StoreErrorKind::Unavailable) or
-    /// [`Timeout`](countersign::StoreErrorKind::Timeout) if it cannot be reached. None holds the URL.
+    /// [`Timeout`](countersign::StoreErrorKind::Timeout) if it cannot be reached. None holds the
+    /// URL.
     pub async fn connect(self, url: &str) -> Result<RedisStore, StoreError> {
         self.check()?;
         // What is wrong with it may quote a password, so it is not told.
@@ -164,7 +165,10 @@ impl RedisStoreBuilder {
     /// `MultiplexedConnection`, or one to a cluster. Must be called within a tokio runtime, which
     /// the store keeps using.
     ///
-    /// It must go to the primary server, and may be shared with all but what blocks it.
+    /// It must go to the primary server, and may be shared with all but what blocks it. Unless it
+    /// was made with `TcpSettings` that say `nodelay`, small requests may wait for the replies to
+    /// those before them; and unless they say a `user_timeout`, a server that is gone without a
+    /// word is noticed only when the system gives up, after a quarter of an hour on Linux.
     ///
     /// # Errors
     ///
@@ -291,6 +295,8 @@ mod tests {
             (builder(), "hunter2"),
             (builder(), "http://:hunter2@localhost"),
             (builder(), "redis://:hunter2@localhost:port"),
+            #[cfg(not(feature = "rustls"))]
+            (builder(), "rediss://:hunter2@localhost"),
             (builder().timeout(Duration::ZERO), "redis://localhost"),
             (builder().wait_for_replicas(0, second), "redis://localhost"),
             (builder().wait_for_replicas(1, Duration::ZERO), "redis://localhost"),

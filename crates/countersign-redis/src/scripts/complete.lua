@@ -9,7 +9,9 @@ end
 if not r then
   -- The record is gone. The effects have happened, so they are worth remembering.
   local moment = now()
-  r = { token = ARGV[1], attempt = 1, first = moment, lease = moment, fingerprint = '', signed = '' }
+  r = {
+    token = ARGV[1], attempt = 1, first = moment, lease = moment, fingerprint = '', signed = ''
+  }
 end
 r.state, r.answer = 'D', ARGV[3]
 write(KEYS[1], r, tonumber(ARGV[2]), insist)

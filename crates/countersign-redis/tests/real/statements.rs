@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use countersign::{ClaimOutcome, Store as _, StoreErrorKind};
 use redis::AsyncCommands as _;
+use tokio::task::JoinSet;
 
 use crate::support::proxy::Proxy;
 use crate::support::{
@@ -61,6 +62,41 @@ fn each_operation_is_one_round_trip_whatever_comes_of_it() {
         one("a completion of what is gone");
         store.forget(&key(1)).await.unwrap();
         one("forgetting");
+    });
+}
+
+/// As the server counts them.
+#[test]
+fn each_operation_is_one_command() {
+    const EVENTS: u64 = 100;
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let store = server.store().await;
+        // The server learns the scripts.
+        store.claim(&key(0), &claim(1, HOUR)).await.unwrap();
+        store.complete(&key(0), token(1), &completion(200)).await.unwrap();
+        let mut client = server.client().await;
+        redis::cmd("CONFIG").arg("RESETSTAT").query_async::<()>(&mut client).await.unwrap();
+        let tasks = (1..=EVENTS).map(|number| {
+            let store = store.clone();
+            async move {
+                store.claim(&key(number), &claim(1, HOUR)).await.unwrap();
+                store.complete(&key(number), token(1), &completion(200)).await.unwrap();
+            }
+        });
+        tasks.collect::<JoinSet<()>>().join_all().await;
+        let mut info = redis::cmd("INFO");
+        let told: String = info.arg("commandstats").query_async(&mut client).await.unwrap();
+        let calls = |command: &str| {
+            let start = format!("cmdstat_{command}:calls=");
+            let line = told.lines().find_map(|line| line.strip_prefix(&start));
+            line.map_or(0, |line| line.split(',').next().unwrap().parse::<u64>().unwrap())
+        };
+        assert_eq!(calls("evalsha"), 2 * EVENTS, "{told}");
+        assert_eq!(calls("eval"), 0, "{told}");
+        // What the scripts do on the server.
+        assert_eq!((calls("get"), calls("set")), (2 * EVENTS, 2 * EVENTS), "{told}");
+        assert_eq!(calls("time"), EVENTS, "{told}");
     });
 }
 
