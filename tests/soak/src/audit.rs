@@ -101,7 +101,8 @@ pub(crate) fn lease(
 }
 
 /// Whether a server may have forgotten between these times what it had acknowledged.
-fn forgot(forgetful: &[Outage], from: u64, to: u64) -> bool {
+fn forgot(forgetful: &[Outage], one: u64, other: u64) -> bool {
+    let (from, to) = (std::cmp::min(one, other), std::cmp::max(one, other));
     forgetful.iter().any(|(down, back)| from <= *back && to >= *down)
 }
 
@@ -121,7 +122,7 @@ struct Claim {
 
 impl Claim {
     fn may_be_followed_by(&self, next: &Self, lease: u64) -> bool {
-        if self.completed.is_some() {
+        if self.completed.is_some() || self.attempt == next.attempt {
             return false;
         }
         self.releasing || next.granted.saturating_add(SLACK) >= self.held.saturating_add(lease)
@@ -175,7 +176,8 @@ impl Claims {
             by_key.entry(id.key).or_default().push(claim);
         }
         for claims in by_key.values_mut() {
-            claims.sort_by_key(|claim| claim.granted);
+            // A worker that was suspended may read late what the store granted long before.
+            claims.sort_by_key(|claim| (claim.attempt, claim.granted));
         }
         Self { by_key }
     }
@@ -264,6 +266,21 @@ mod tests {
         let audit = check(&late, &[]);
         assert_eq!((audit.doubled, audit.doubled_after_lapse), (BTreeSet::new(), only(7)));
         assert_eq!(audit.takeovers, 1);
+    }
+
+    #[test]
+    fn attempts_are_in_the_order_of_the_store_whenever_workers_learn_of_them() {
+        let asked_early = Entry::Claimed { claim: id(1), attempt: 1, before: 0, after: 900_000 };
+        let mut late = run(1, 900_000);
+        late[0] = asked_early;
+        let completed = Entry::Completed { claim: id(2), before: 110_000 };
+        let runs = [run(2, 100_000).as_slice(), &[completed], &late].concat();
+        let audit = check(&runs, &[]);
+        assert_eq!((audit.doubled, audit.doubled_after_lapse), (BTreeSet::new(), only(7)));
+        // Of two attempts that are the same, one should not have been.
+        let mut same = [run(1, 0), run(2, 500_000)].concat();
+        same[3] = Entry::Claimed { claim: id(2), attempt: 1, before: 500_000, after: 500_000 };
+        assert_eq!(check(&same, &[]).doubled, only(7));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::audit::Audit;
@@ -21,6 +22,8 @@ pub(crate) struct Report {
     pub(crate) stuck: usize,
     /// What should not have happened besides.
     pub(crate) wrong: Vec<String>,
+    /// The folder that was not removed, since something is wrong.
+    pub(crate) kept: Option<PathBuf>,
 }
 
 /// What was counted while it went on.
@@ -85,6 +88,9 @@ impl fmt::Display for Report {
         }
         for wrong in &self.wrong {
             write!(f, "\n  {wrong}")?;
+        }
+        if let Some(folder) = &self.kept {
+            write!(f, "\n  the ledger is kept in {}", folder.display())?;
         }
         Ok(())
     }

@@ -59,9 +59,9 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, mode: Mode, seed: u6
     let at = server.at();
     let prepared = Database::prepare(kind, &at).await;
     prepared.unwrap_or_else(|error| panic!("{kind}: {error}"));
-    let folder = folder.path().to_owned();
+    let place = folder.path().to_owned();
     let broken = options.broken;
-    let orders = Orders { store: kind, mode, at: at.clone(), folder, lease: LEASE, broken };
+    let orders = Orders { store: kind, mode, at: at.clone(), folder: place, lease: LEASE, broken };
     let soak = Arc::new(Soak {
         mode,
         pauses: options.pauses,
@@ -136,7 +136,7 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, mode: Mode, seed: u6
     }
     let acknowledged = record.acknowledged.len();
     let stuck = usize::try_from(begun).unwrap_or(usize::MAX).saturating_sub(acknowledged);
-    Report {
+    let report = Report {
         store: kind,
         mode,
         seed,
@@ -146,7 +146,13 @@ pub(crate) async fn run(options: &Options, kind: StoreKind, mode: Mode, seed: u6
         audit,
         stuck,
         wrong: record.wrong,
+        kept: None,
+    };
+    if report.is_good() || broken.is_some() {
+        return report;
     }
+    // What workers wrote is needed to find out why.
+    Report { kept: Some(folder.keep()), ..report }
 }
 
 impl Soak {
