@@ -1,6 +1,7 @@
 //! On a PostgreSQL server that the test starts and stops.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use axum::body::Body;
@@ -225,4 +226,31 @@ async fn the_job_of_a_worker_that_was_killed_is_tried_again() {
         watched = tokio::time::timeout(Duration::from_secs(30), watching) => watched.unwrap(),
     }
     assert_eq!(RUNS.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_of_an_event_is_logged() {
+    static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+    struct Log;
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            LOG.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(|| Log);
+    tracing_subscriber::registry().with(layer).with(logged()).init();
+
+    let running = start(|_| Err("the other side is down".to_owned())).await;
+    let body = r#"{"id":"evt_1","type":"invoice.paid","email":"ada@example.com"}"#;
+    assert_eq!(deliver(running.app.clone(), body).await.status(), 200);
+    for _ in 0..6 {
+        running.work_ahead().await;
+    }
+    let log = String::from_utf8(LOG.lock().unwrap().clone()).unwrap();
+    assert!(log.contains("the other side is down"), "{log}");
+    assert!(!log.contains("ada@"), "{log}");
 }
