@@ -23,10 +23,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt::init();
+    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer()).with(logged()).init();
     let url = env::var("DATABASE_URL")?;
     let pool = PgPool::connect(&url).await?;
     let worker = worker(pool.clone(), print).await?;
@@ -41,6 +43,18 @@ async fn main() -> Result<(), Box<dyn Error>> {
         worked = worker.run() => worked?,
     }
     Ok(())
+}
+
+/// What is logged: of these, the queue's own, nothing, since they show what jobs are about.
+fn logged() -> Targets {
+    let shows = [
+        "graphile_worker::runner::release",
+        "graphile_worker::runner::task_execution",
+        "graphile_worker_queries::add_job",
+    ];
+    Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_targets(shows.map(|it| (it, LevelFilter::OFF)))
 }
 
 /// What the handler queues with.
@@ -96,7 +110,9 @@ impl TaskHandler for HandleEvent {
         let Some(work) = context.extensions().get::<Work>() else {
             return Err("the worker was not told what to do".to_owned());
         };
-        (work.0)(&self.event)
+        (work.0)(&self.event).inspect_err(|error| {
+            tracing::warn!(job = context.job().id(), "failed: {error}");
+        })
     }
 }
 
