@@ -119,7 +119,7 @@ fn the_source_of_each_key_is_the_listed_one() {
 }
 
 #[test]
-fn no_change_to_what_is_not_signed_changes_a_key() {
+fn plan_21_no_change_to_what_is_not_signed_changes_a_key() {
     let (mut by_id, mut by_content, mut changes) = (0, 0, 0);
     for vector in support::valid_vectors() {
         let claims = claims(vector.verifier().unwrap().unwrap());

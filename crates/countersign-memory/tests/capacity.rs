@@ -64,7 +64,7 @@ fn store(
 }
 
 #[test]
-fn of_100_000_claims_in_flight_none_is_lost_to_five_times_as_many() {
+fn plan_15_of_100_000_claims_in_flight_none_is_lost_to_five_times_as_many() {
     const CAPACITY: u64 = 100_000;
     let (store, clock) = store(100_000, |it| it);
     for number in 0..CAPACITY {

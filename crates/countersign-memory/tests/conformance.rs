@@ -121,7 +121,7 @@ fn the_store_keeps_the_contract_in_real_time() {
 
 /// The most contended of the races, at the size that the plan of failure tests asks for.
 #[test]
-fn of_64_threads_one_claims_each_of_1000_events() {
+fn plan_02_of_64_threads_one_claims_each_of_1000_events() {
     checks::race(&Fake::default(), 64, 1000);
 }
 

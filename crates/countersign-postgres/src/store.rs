@@ -91,6 +91,9 @@ impl PostgresStore {
     }
 
     /// What has effects in your own transactions, with the records of this store.
+    ///
+    /// It is no clone of the store: what expires is [purged](PostgresStoreBuilder::purge_every) only
+    /// as long as there is one.
     #[must_use]
     pub fn inbox(&self) -> Inbox {
         Inbox::in_schema(self.inner.connections.schema.clone())

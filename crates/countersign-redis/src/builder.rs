@@ -7,6 +7,7 @@ use countersign::StoreError;
 #[cfg(feature = "rustls")]
 use redis::ConnectionAddr;
 use redis::aio::{ConnectionLike, ConnectionManager, ConnectionManagerConfig};
+use redis::io::tcp::TcpSettings;
 use redis::{Client, ConnectionInfo, IntoConnectionInfo as _, RedisError, Value};
 
 use crate::error::{self, config};
@@ -21,6 +22,10 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The longest pause before it is tried again to connect.
 const LONGEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// How long a server may leave what was sent unacknowledged before its connection is given up.
+#[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// Configures a [`RedisStore`].
 #[derive(Clone, Debug)]
@@ -70,12 +75,12 @@ impl RedisStoreBuilder {
     }
 
     /// Takes nothing for claimed or completed before this many replicas have it (`WAIT`), for up to
-    /// `within` each time, on top of the [`timeout`](Self::timeout). If too few do, the outcome is an
-    /// error; the claim may then have been made all the same.
+    /// `within` each time, on top of the [`timeout`](Self::timeout). If too few do, the outcome is
+    /// an error; the claim may then have been made all the same.
     ///
-    /// A failover then loses fewer claims. It may still lose some: the replica that is promoted need
-    /// not be one that has them. It costs a round trip more, and as a connection waits for itself,
-    /// operations that share it wait for one another.
+    /// A failover then loses fewer claims. It may still lose some: the replica that is promoted
+    /// need not be one that has them. It costs a round trip more, and as a connection waits for
+    /// itself, operations that share it wait for one another.
     pub fn wait_for_replicas(mut self, number: u16, within: Duration) -> Self {
         self.replicas = Some(Replicas { number, within });
         self
@@ -109,12 +114,18 @@ impl RedisStoreBuilder {
     /// [`Config`](countersign::StoreErrorKind::Config) if the URL is not valid, the server does not
     /// let this user in, or may [evict](Self::danger_allow_eviction) records;
     /// [`Unavailable`](countersign::StoreErrorKind::Unavailable) or
-    /// [`Timeout`](countersign::StoreErrorKind::Timeout) if it cannot be reached. None holds the URL.
+    /// [`Timeout`](countersign::StoreErrorKind::Timeout) if it cannot be reached. None holds the
+    /// URL.
     pub async fn connect(self, url: &str) -> Result<RedisStore, StoreError> {
         self.check()?;
         // What is wrong with it may quote a password, so it is not told.
         let invalid = || config("the URL of the server is not valid");
         let info = url.into_connection_info().map_err(|_| invalid())?;
+        #[cfg(not(feature = "rustls"))]
+        if matches!(info.addr(), redis::ConnectionAddr::TcpTls { .. }) {
+            return Err(config("`rediss:` needs the feature `rustls`"));
+        }
+        let info = info.set_tcp_settings(tcp_settings());
         #[cfg(feature = "rustls")]
         if rustls::crypto::CryptoProvider::get_default().is_none() {
             // If another thread was faster, there is one, which is as well.
@@ -154,7 +165,10 @@ impl RedisStoreBuilder {
     /// `MultiplexedConnection`, or one to a cluster. Must be called within a tokio runtime, which
     /// the store keeps using.
     ///
-    /// It must go to the primary server, and may be shared with all but what blocks it.
+    /// It must go to the primary server, and may be shared with all but what blocks it. Unless it
+    /// was made with `TcpSettings` that say `nodelay`, small requests may wait for the replies to
+    /// those before them; and unless they say a `user_timeout`, a server that is gone without a
+    /// word is noticed only when the system gives up, after a quarter of an hour on Linux.
     ///
     /// # Errors
     ///
@@ -188,6 +202,15 @@ impl RedisStoreBuilder {
         }
         Ok(())
     }
+}
+
+/// Many small requests share a connection, so none waits to be sent with the next. Where the system
+/// can tell, a server that is gone without a word is noticed.
+fn tcp_settings() -> TcpSettings {
+    let settings = TcpSettings::default().set_nodelay(true);
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    let settings = settings.set_user_timeout(SILENCE);
+    settings
 }
 
 /// Asks every server that there is whether it evicts.
@@ -272,6 +295,8 @@ mod tests {
             (builder(), "hunter2"),
             (builder(), "http://:hunter2@localhost"),
             (builder(), "redis://:hunter2@localhost:port"),
+            #[cfg(not(feature = "rustls"))]
+            (builder(), "rediss://:hunter2@localhost"),
             (builder().timeout(Duration::ZERO), "redis://localhost"),
             (builder().wait_for_replicas(0, second), "redis://localhost"),
             (builder().wait_for_replicas(1, Duration::ZERO), "redis://localhost"),

@@ -3,7 +3,10 @@
 use std::fmt;
 
 use redis::aio::ConnectionLike;
-use redis::{Cmd, ErrorKind, FromRedisValue, RedisError, Script, ServerErrorKind, ToRedisArgs};
+use redis::{
+    Cmd, ErrorKind, FromRedisValue, RedisError, Script, ServerErrorKind, ToRedisArgs, Value,
+    from_redis_value,
+};
 
 macro_rules! script {
     ($($file:literal),+) => {
@@ -60,26 +63,45 @@ impl Scripts {
     }
 
     /// Runs one by its digest, or by its text if the server does not know it: once after it was
-    /// started.
+    /// started. Tells also how many replicas have it, if `wait` asks for that.
     pub(crate) async fn run<T: FromRedisValue>(
         &self,
         connection: &mut impl ConnectionLike,
         operation: Operation,
         key: &[u8],
         arguments: impl ToRedisArgs,
-    ) -> Result<T, RedisError> {
+        wait: Option<&Cmd>,
+    ) -> Result<(T, Option<u64>), RedisError> {
         let source = self.source(operation);
         let mut command = redis::cmd("EVALSHA");
         command.arg(source.script.get_hash()).arg(1).arg(key).arg(&arguments);
-        match command.query_async(connection).await {
+        match send(connection, command, wait).await {
             Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
-                let mut command: Cmd = redis::cmd("EVAL");
+                let mut command = redis::cmd("EVAL");
                 command.arg(source.text).arg(1).arg(key).arg(&arguments);
-                command.query_async(connection).await
+                send(connection, command, wait).await
             }
             ended => ended,
         }
     }
+}
+
+/// One round trip. A wait goes with the command, since it is for what the same connection wrote,
+/// which may be another one a moment later.
+async fn send<T: FromRedisValue>(
+    connection: &mut impl ConnectionLike,
+    command: Cmd,
+    wait: Option<&Cmd>,
+) -> Result<(T, Option<u64>), RedisError> {
+    let Some(wait) = wait else {
+        return Ok((command.query_async(connection).await?, None));
+    };
+    let mut both = redis::pipe();
+    both.add_command(command).add_command(wait.clone());
+    let mut told = connection.req_packed_commands(&both, 0, 2).await?.into_iter();
+    let mut next = || told.next().unwrap_or(Value::Nil).extract_error();
+    let (done, have) = (next()?, next()?);
+    Ok((from_redis_value(done)?, Some(from_redis_value(have)?)))
 }
 
 impl fmt::Debug for Scripts {

@@ -117,16 +117,7 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Server<C> {
         format!("{}{key}", self.prefix).into_bytes()
     }
 
-    /// What an operation on the server comes to, if it does in time.
-    async fn in_time<T>(
-        &self,
-        operation: impl Future<Output = Result<T, RedisError>>,
-    ) -> Result<Result<T, RedisError>, StoreError> {
-        tokio::time::timeout(self.timeout, operation)
-            .await
-            .map_err(|_| error::timeout("the server did not answer in time"))
-    }
-
+    /// What a script answers.
     async fn run<T: FromRedisValue>(
         &self,
         operation: Operation,
@@ -134,7 +125,30 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Server<C> {
         arguments: impl ToRedisArgs,
     ) -> Result<Result<T, RedisError>, StoreError> {
         let (mut connection, name) = (self.connection.clone(), self.name(key));
-        self.in_time(self.scripts.run(&mut connection, operation, &name, arguments)).await
+        let running = self.scripts.run(&mut connection, operation, &name, arguments, None);
+        Ok(in_time(self.timeout, running).await?.map(|(answer, _)| answer))
+    }
+
+    /// The same, for an operation that enough replicas are to have, if any are.
+    async fn run_replicated<T: FromRedisValue>(
+        &self,
+        operation: Operation,
+        key: &Key,
+        arguments: impl ToRedisArgs,
+    ) -> Result<Result<Replicated<T>, RedisError>, StoreError> {
+        let Some(replicas) = self.replicas else {
+            let answer = self.run(operation, key, arguments).await?;
+            return Ok(answer.map(|answer| Replicated { answer, enough: true }));
+        };
+        let (mut connection, name) = (self.connection.clone(), self.name(key));
+        let mut wait = redis::cmd("WAIT");
+        wait.arg(replicas.number).arg(millis(replicas.within));
+        let running = self.scripts.run(&mut connection, operation, &name, arguments, Some(&wait));
+        let within = self.timeout.saturating_add(replicas.within);
+        Ok(in_time(within, running).await?.map(|(answer, have)| Replicated {
+            answer,
+            enough: have.is_some_and(|have| have >= u64::from(replicas.number)),
+        }))
     }
 
     /// The answer of a script that answers with a number.
@@ -150,21 +164,6 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Server<C> {
         }
     }
 
-    /// Waits until enough replicas have what this connection wrote, if they are to.
-    async fn replicate(&self) -> Result<(), StoreError> {
-        let Some(replicas) = self.replicas else { return Ok(()) };
-        let mut connection = self.connection.clone();
-        let mut wait = redis::cmd("WAIT");
-        wait.arg(replicas.number).arg(millis(replicas.within));
-        let waiting = tokio::time::timeout(
-            self.timeout.saturating_add(replicas.within),
-            wait.query_async::<u64>(&mut connection),
-        );
-        let late = || error::timeout("too few replicas have it in time");
-        let have = waiting.await.map_err(|_| late())?.map_err(error::of)?;
-        if have >= u64::from(replicas.number) { Ok(()) } else { Err(late()) }
-    }
-
     async fn release(&self, key: &Key, token: Token) -> Result<ReleaseOutcome, StoreError> {
         match self.number(Operation::Release, key, token.as_bytes().as_slice()).await? {
             0 => Ok(ReleaseOutcome::Lost),
@@ -172,6 +171,28 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Server<C> {
             _ => Err(unreadable()),
         }
     }
+}
+
+/// What a script answered, and whether as many replicas have it as are to.
+struct Replicated<T> {
+    answer: T,
+    enough: bool,
+}
+
+impl<T> Replicated<T> {
+    fn check(&self) -> Result<(), StoreError> {
+        if self.enough { Ok(()) } else { Err(error::timeout("too few replicas have it in time")) }
+    }
+}
+
+/// What an operation on the server comes to, if it does in time.
+async fn in_time<T>(
+    timeout: Duration,
+    operation: impl Future<Output = Result<T, RedisError>>,
+) -> Result<Result<T, RedisError>, StoreError> {
+    tokio::time::timeout(timeout, operation)
+        .await
+        .map_err(|_| error::timeout("the server did not answer in time"))
 }
 
 impl<C: ConnectionLike + Clone + Send + Sync + 'static> Store for RedisStore<C> {
@@ -186,14 +207,15 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Store for RedisStore<C> 
             request.fingerprint.as_ref().map_or(&[][..], <[u8; 16]>::as_slice),
             signed_at.as_ref().map_or(&[][..], <[u8; 8]>::as_slice),
         );
-        let found: Found = match self.server.run(Operation::Claim, key, arguments).await? {
+        let claimed = self.server.run_replicated::<Found>(Operation::Claim, key, arguments);
+        let found = match claimed.await? {
             Ok(found) => found,
             Err(failure) if error::is_full(&failure) => return Ok(ClaimOutcome::Saturated),
             Err(failure) => return Err(error::of(failure)),
         };
-        let outcome = found.outcome()?;
+        let outcome = found.answer.outcome()?;
         if matches!(outcome, ClaimOutcome::Claimed { .. }) {
-            self.server.replicate().await?;
+            found.check()?;
         }
         Ok(outcome)
     }
@@ -206,13 +228,15 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Store for RedisStore<C> 
     ) -> Result<CompleteOutcome, StoreError> {
         let arguments =
             (token.as_bytes().as_slice(), millis(completion.retention), completion.answer.encode());
-        let outcome = match self.server.number(Operation::Complete, key, arguments).await? {
+        let completed = self.server.run_replicated::<i64>(Operation::Complete, key, arguments);
+        let completed = completed.await?.map_err(error::of)?;
+        let outcome = match completed.answer {
             0 => return Ok(CompleteOutcome::Lost),
             1 => CompleteOutcome::Completed,
             2 => CompleteOutcome::AlreadyCompleted,
             _ => return Err(unreadable()),
         };
-        self.server.replicate().await?;
+        completed.check()?;
         Ok(outcome)
     }
 
@@ -238,7 +262,8 @@ impl<C: ConnectionLike + Clone + Send + Sync + 'static> Store for RedisStore<C> 
         let mut connection = self.server.connection.clone();
         let mut delete = redis::cmd("DEL");
         delete.arg(self.server.name(key));
-        let deleted = self.server.in_time(delete.query_async::<u64>(&mut connection)).await?;
+        let deleting = delete.query_async::<u64>(&mut connection);
+        let deleted = in_time(self.server.timeout, deleting).await?;
         deleted.map(|count| count > 0).map_err(error::of)
     }
 

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-/// The longest that a script is told: a century. Sums of it and today are whole numbers to a script.
+/// The longest that a script is told: a century. Sums of it and today are whole numbers to a
+/// script.
 const LONGEST: u64 = 100 * 365 * 24 * 3600 * 1000;
 
 /// In milliseconds, rounded up, so that nothing ends early.

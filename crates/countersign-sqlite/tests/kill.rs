@@ -225,7 +225,7 @@ fn claim_and_complete(
 }
 
 #[test]
-fn a_killed_handler_runs_again_once_its_lease_has_lapsed() {
+fn plan_03_a_killed_handler_runs_again_once_its_lease_has_lapsed() {
     let (_folder, path) = file();
     let store = open(&path);
     let mut process = Process::start("claim and sleep", &path, 1);
@@ -256,7 +256,7 @@ fn a_killed_handler_runs_again_once_its_lease_has_lapsed() {
 }
 
 #[test]
-fn a_killed_transaction_frees_its_event_at_once() {
+fn plan_03_a_killed_transaction_frees_its_event_at_once() {
     let (_folder, path) = file();
     let mut connection = connect(&path);
     let mut process = Process::start("once and sleep", &path, 1);
@@ -308,12 +308,12 @@ fn effects_happen_once(role: &str, again: impl Fn(&mut Connection, i64) -> bool)
 }
 
 #[test]
-fn effects_with_the_event_happen_once_whenever_a_handler_is_killed() {
+fn plan_22_effects_with_the_event_happen_once_whenever_a_handler_is_killed() {
     effects_happen_once("once", |connection, number| once(connection, number, "second").unwrap());
 }
 
 #[test]
-fn effects_with_the_completion_happen_once_whenever_a_handler_is_killed() {
+fn plan_22_effects_with_the_completion_happen_once_whenever_a_handler_is_killed() {
     let store = std::cell::OnceCell::new();
     effects_happen_once("complete", |connection, number| {
         let path = connection.path().unwrap().to_owned();
@@ -368,7 +368,7 @@ mod soak {
 
     /// 6 seconds; `COUNTERSIGN_SOAK=30` makes it as many.
     #[test]
-    fn two_processes_that_are_killed_again_and_again_leave_the_file_whole() {
+    fn plan_23_two_processes_that_are_killed_again_and_again_leave_the_file_whole() {
         let seconds = env::var("COUNTERSIGN_SOAK").ok().and_then(|it| it.parse().ok()).unwrap_or(6);
         let pause = Duration::from_millis(if seconds > 6 { 2000 } else { 500 });
         let (_folder, path) = file();

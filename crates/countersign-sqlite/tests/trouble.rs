@@ -151,7 +151,7 @@ fn what_is_asked_at_once_shares_transactions() {
 /// While another process holds the lock, operations end in time, and what was given up does not
 /// happen later.
 #[test]
-fn a_lock_that_is_held_is_not_waited_for_longer_than_the_timeout() {
+fn plan_04_a_lock_that_is_held_is_not_waited_for_longer_than_the_timeout() {
     let folder = folder();
     let path = folder.path().join("events.db");
     let store = SqliteStore::builder().migrate(true).open(&path).unwrap();
@@ -204,7 +204,7 @@ fn operations_end_in_time_whatever_the_writer_does() {
 }
 
 #[test]
-fn a_claim_whose_reply_was_lost_is_repeated() {
+fn plan_18_a_claim_whose_reply_was_lost_is_repeated() {
     let folder = folder();
     let store = patient().open(folder.path().join("events.db")).unwrap();
     let (event, first) = (key(1), request(1));
@@ -401,7 +401,7 @@ fn many_may_make_the_tables_at_once() {
 
 /// The time is that of the file: a handle whose clock is behind does not lag.
 #[test]
-fn time_does_not_go_back_with_the_clock() {
+fn plan_08_time_does_not_go_back_with_the_clock() {
     let folder = folder();
     let path = folder.path().join("events.db");
     let millis = Arc::new(AtomicU64::new(1_000_000));

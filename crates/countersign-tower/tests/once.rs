@@ -284,7 +284,7 @@ async fn without_a_signed_time_retry_and_replay_are_not_told_apart() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_replay_is_a_duplicate_within_the_tolerance_and_refused_after() {
+async fn plan_21_a_replay_is_a_duplicate_within_the_tolerance_and_refused_after() {
     let endpoint = Endpoint::new(catalog::STRIPE, &[], |it| it);
     assert_eq!(endpoint.send(stripe("evt_1", 0)).await.status(), 200);
     sleep(ms(299_000)).await;
@@ -501,7 +501,7 @@ async fn an_endpoint_may_run_without_its_store() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_answer_stands_when_the_store_fails_and_the_completion_is_tried_again() {
+async fn plan_17_the_answer_stands_when_the_store_fails_and_the_completion_is_tried_again() {
     let endpoint = Endpoint::new(catalog::STRIPE, &[], |it| it);
     Faults::set(&endpoint.store.faults.completions, true);
     assert_eq!(endpoint.send(stripe("evt_1", 0)).await.status(), 200);
@@ -515,7 +515,7 @@ async fn the_answer_stands_when_the_store_fails_and_the_completion_is_tried_agai
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_completion_that_never_succeeds_is_given_up_and_counted() {
+async fn plan_17_a_completion_that_never_succeeds_is_given_up_and_counted() {
     let endpoint = Endpoint::new(catalog::STRIPE, &[], |it| it);
     Faults::set(&endpoint.store.faults.completions, true);
     assert_eq!(endpoint.send(stripe("evt_1", 0)).await.status(), 200);
@@ -722,7 +722,7 @@ async fn what_is_not_verified_never_touches_the_store() {
 
 /// Without a runtime there are no tasks: a guard gives the event back when the client hangs up.
 #[test]
-fn without_a_runtime_a_client_that_hangs_up_releases_its_event() {
+fn plan_12_without_a_runtime_a_client_that_hangs_up_releases_its_event() {
     use std::future::Future as _;
     use std::pin::pin;
     use std::task::{Context, Poll, Waker};

@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_identities_have_one_key() {
+    fn plan_24_no_two_identities_have_one_key() {
         let long = [b'x'; 4096];
         let ids: [&[&[u8]]; 9] = [
             &[b""],

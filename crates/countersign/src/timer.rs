@@ -44,6 +44,9 @@ impl<T: Timer> Timer for &T {
 
 /// What `work` resolves to, or `None` if `limit` passes first. A timer is started only if `work` is not
 /// there already.
+///
+/// What is there only once the limit has passed is not taken, even if both are found out at once: a
+/// process that was suspended must not believe what it was told long ago.
 pub async fn within<T>(
     limit: Duration,
     timer: &impl Timer,
@@ -54,11 +57,56 @@ pub async fn within<T>(
         return Some(output);
     }
     let mut limit = pin!(timer.sleep(limit));
-    poll_fn(|context| {
-        if let Poll::Ready(output) = work.as_mut().poll(context) {
-            return Poll::Ready(Some(output));
-        }
-        limit.as_mut().poll(context).map(|()| None)
+    poll_fn(|context| match limit.as_mut().poll(context) {
+        Poll::Ready(()) => Poll::Ready(None),
+        Poll::Pending => work.as_mut().poll(context).map(Some),
     })
     .await
+}
+
+#[cfg(test)]
+mod tests {
+    use core::future::{Ready, ready};
+    use core::pin::Pin;
+    use core::task::{Context, Waker};
+
+    use super::*;
+
+    /// Time is over whenever one looks.
+    struct Over;
+
+    impl Timer for Over {
+        fn sleep(&self, _: Duration) -> impl Future<Output = ()> + Send {
+            ready(())
+        }
+    }
+
+    /// Is there at the second look.
+    struct Second(bool, Ready<u8>);
+
+    impl Future for Second {
+        type Output = u8;
+
+        fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<u8> {
+            if core::mem::replace(&mut self.0, true) {
+                return Pin::new(&mut self.1).poll(context);
+            }
+            Poll::Pending
+        }
+    }
+
+    fn poll<T>(future: impl Future<Output = T>) -> Poll<T> {
+        pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[test]
+    fn what_is_there_at_once_needs_no_time() {
+        assert_eq!(poll(within(Duration::ZERO, &Over, ready(1))), Poll::Ready(Some(1)));
+    }
+
+    #[test]
+    fn what_comes_when_time_is_over_is_not_taken() {
+        let late = Second(false, ready(1));
+        assert_eq!(poll(within(Duration::ZERO, &Over, late)), Poll::Ready(None));
+    }
 }

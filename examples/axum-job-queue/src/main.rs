@@ -3,30 +3,36 @@
 
 use std::env;
 use std::error::Error;
+use std::time::Duration;
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use axum::{Json, Router};
-use countersign::{ConfigError, LeftToHandler, Receiver, Secret, StoreError, Verifier, catalog};
+use countersign::{
+    ConfigError, Declined, LeftToHandler, Receiver, Secret, StoreError, Verifier, catalog,
+};
 use countersign_axum::{Claimed, Event, NotDone, VerifyLayer};
-use countersign_postgres::{Inbox, PostgresStore};
+use countersign_postgres::PostgresStore;
 use graphile_worker::{
-    IntoTaskHandlerResult, JobSpec, JobSpecBuilder, TaskHandler, Worker, WorkerContext,
-    WorkerOptions, WorkerUtils,
+    FailureReason, IntoTaskHandlerResult, JobRecovery, JobRecoveryResult, JobSpec, JobSpecBuilder,
+    TaskHandler, Worker, WorkerContext, WorkerOptions, WorkerRecoveryConfig, WorkerUtils,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::PgPool;
 use tokio::net::TcpListener;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::prelude::*;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt::init();
+    tracing_subscriber::registry().with(tracing_subscriber::fmt::layer()).with(logged()).init();
     let url = env::var("DATABASE_URL")?;
     let pool = PgPool::connect(&url).await?;
     let worker = worker(pool.clone(), print).await?;
-    let queue = Queue { pool, inbox: inbox(&url).await?, jobs: worker.create_utils() };
+    let queue = Queue { pool, store: store(&url).await?, jobs: worker.create_utils() };
     let app = app(env::var("STRIPE_WEBHOOK_SECRET")?, queue)?;
     let listener = TcpListener::bind("127.0.0.1:3000").await?;
     println!("listening on http://{}/hooks/stripe", listener.local_addr()?);
@@ -39,17 +45,30 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// What is logged: of these, the queue's own, nothing, since they show what jobs are about.
+fn logged() -> Targets {
+    let shows = [
+        "graphile_worker::runner::release",
+        "graphile_worker::runner::task_execution",
+        "graphile_worker_queries::add_job",
+    ];
+    Targets::new()
+        .with_default(LevelFilter::INFO)
+        .with_targets(shows.map(|it| (it, LevelFilter::OFF)))
+}
+
 /// What the handler queues with.
 #[derive(Clone)]
 struct Queue {
     pool: PgPool,
-    inbox: Inbox,
+    store: PostgresStore,
     jobs: WorkerUtils,
 }
 
-/// The record of events that were queued. Its schema is made here.
-async fn inbox(url: &str) -> Result<Inbox, StoreError> {
-    Ok(PostgresStore::builder().migrate(true).connect(url).await?.inbox())
+/// The record of events that were queued. Its schema is made here, and what expires is dropped as
+/// long as there is a clone of it.
+async fn store(url: &str) -> Result<PostgresStore, StoreError> {
+    PostgresStore::builder().migrate(true).purge_every(Duration::from_secs(60)).connect(url).await
 }
 
 fn app(secret: String, queue: Queue) -> Result<Router, ConfigError> {
@@ -69,7 +88,7 @@ async fn on_event(
 ) -> Result<(), Failure> {
     let mut transaction = queue.pool.begin().await?;
     // A duplicate ends here, answered as the first was.
-    queue.inbox.once(&mut transaction, claim.key()).await?.first()?;
+    queue.store.inbox().once(&mut transaction, claim.key()).await?.first()?;
     let job = HandleEvent { event: event.into_payload().0 };
     let spec: JobSpec = JobSpecBuilder::new().max_attempts(5).build();
     queue.jobs.with_executor(&mut transaction).add_job(job, spec).await?;
@@ -91,7 +110,9 @@ impl TaskHandler for HandleEvent {
         let Some(work) = context.extensions().get::<Work>() else {
             return Err("the worker was not told what to do".to_owned());
         };
-        (work.0)(&self.event)
+        (work.0)(&self.event).inspect_err(|error| {
+            tracing::warn!(job = context.job().id(), "failed: {error}");
+        })
     }
 }
 
@@ -109,49 +130,42 @@ async fn worker(
     pool: PgPool,
     work: fn(&Value) -> Result<(), String>,
 ) -> Result<Worker, Box<dyn Error>> {
-    let options = WorkerOptions::default().concurrency(4).pg_pool(pool);
-    Ok(options.add_extension(Work(work)).define_job::<HandleEvent>().init().await?)
+    let options = WorkerOptions::default()
+        .concurrency(4)
+        .pg_pool(pool)
+        .add_extension(Work(work))
+        .define_job::<HandleEvent>()
+        // Without it, the job of a worker that was killed waits for four hours.
+        .worker_recovery(WorkerRecoveryConfig::default().enabled(true))
+        // That counts as a failure, so that a job that kills its worker is not tried for ever.
+        .on(JobRecovery, |job| async move {
+            match job.reason {
+                FailureReason::WorkerCrashed => JobRecoveryResult::FailWithBackoff,
+                _ => JobRecoveryResult::Default,
+            }
+        });
+    Ok(options.init().await?)
 }
 
-/// Why an event was not queued: the sender is to try again, unless it was queued before.
-enum Failure {
-    NotDone(NotDone),
-    Other(Box<dyn Error>),
+/// Why an event was not queued.
+struct Failure(Box<dyn Error + Send + Sync>);
+
+impl<E: Error + Send + Sync + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.into())
+    }
 }
 
 impl IntoResponse for Failure {
+    /// A duplicate is answered as the first was; after all else, the sender is to try again.
     fn into_response(self) -> Response {
-        match self {
-            Self::NotDone(not_done) => not_done.into_response(),
-            Self::Other(error) => {
+        match self.0.downcast::<Declined>() {
+            Ok(declined) => NotDone::from(*declined).into_response(),
+            Err(error) => {
                 tracing::error!("not queued: {error}");
-                axum::http::StatusCode::SERVICE_UNAVAILABLE.into_response()
+                StatusCode::SERVICE_UNAVAILABLE.into_response()
             }
         }
-    }
-}
-
-impl From<countersign::Declined> for Failure {
-    fn from(declined: countersign::Declined) -> Self {
-        Self::NotDone(declined.into())
-    }
-}
-
-impl From<StoreError> for Failure {
-    fn from(error: StoreError) -> Self {
-        Self::NotDone(error.into())
-    }
-}
-
-impl From<sqlx::Error> for Failure {
-    fn from(error: sqlx::Error) -> Self {
-        Self::Other(error.into())
-    }
-}
-
-impl From<graphile_worker::errors::GraphileWorkerError> for Failure {
-    fn from(error: graphile_worker::errors::GraphileWorkerError) -> Self {
-        Self::Other(error.into())
     }
 }
 

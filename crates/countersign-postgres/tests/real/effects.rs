@@ -259,12 +259,12 @@ fn rounds(form: &str, first: u64, count: u64) {
 }
 
 #[test]
-fn effects_in_one_transaction_happen_once_whoever_is_killed() {
+fn plan_22_effects_in_one_transaction_happen_once_whoever_is_killed() {
     rounds("A", 0, 100);
 }
 
 #[test]
-fn effects_under_a_claim_happen_once_whoever_is_killed() {
+fn plan_22_effects_under_a_claim_happen_once_whoever_is_killed() {
     rounds("B", 1000, 100);
 }
 
@@ -296,7 +296,7 @@ fn handles_until_done() {
 
 /// A killed process frees the event at once, not after a lease.
 #[test]
-fn a_killed_transaction_frees_the_event_at_once() {
+fn plan_03_a_killed_transaction_frees_the_event_at_once() {
     let (runtime, server) = (runtime(), Server::start());
     let url = server.url();
     runtime.block_on(async {

@@ -29,7 +29,7 @@ fn attempt(outcome: &ClaimOutcome) -> Option<u32> {
 
 /// 64 tasks claim the same thousand events, each at once.
 #[test]
-fn of_racing_claims_one_wins() {
+fn plan_02_of_racing_claims_one_wins() {
     const TASKS: usize = 64;
     const KEYS: u64 = 1000;
     let (runtime, server) = (runtime(), Server::start());
@@ -67,7 +67,7 @@ fn of_racing_claims_one_wins() {
 
 /// A handler's process is killed; its lease of a second frees the event.
 #[test]
-fn a_killed_process_holds_an_event_as_long_as_its_lease() {
+fn plan_03_a_killed_process_holds_an_event_as_long_as_its_lease() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
@@ -109,7 +109,7 @@ fn claims_and_hangs() {
 
 /// The server stops while an event is handled, and is back a second later.
 #[test]
-fn a_server_that_stops_refuses_in_time_and_remembers() {
+fn plan_04_a_server_that_stops_refuses_in_time_and_remembers() {
     let (runtime, mut server) = (runtime(), Server::start());
     runtime.block_on(async {
         server.store().await;
@@ -140,7 +140,7 @@ fn a_server_that_stops_refuses_in_time_and_remembers() {
 
 /// Statements are under way when the server stops.
 #[test]
-fn a_server_that_stops_in_the_middle_loses_no_claim_that_it_granted() {
+fn plan_04_a_server_that_stops_in_the_middle_loses_no_claim_that_it_granted() {
     let (runtime, mut server) = (runtime(), Server::start());
     runtime.block_on(async {
         server.store().await;
@@ -180,7 +180,7 @@ fn a_server_that_stops_in_the_middle_loses_no_claim_that_it_granted() {
 
 /// No clock of this process enters: leases are counted by the server's, whatever its time zone.
 #[test]
-fn leases_are_counted_by_the_clock_of_the_server() {
+fn plan_08_leases_are_counted_by_the_clock_of_the_server() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         server.store().await;
@@ -206,7 +206,7 @@ fn leases_are_counted_by_the_clock_of_the_server() {
 
 /// A handler takes longer than its lease, and another takes the event over.
 #[test]
-fn who_was_taken_over_changes_nothing_and_a_heartbeat_prevents_it() {
+fn plan_10_who_was_taken_over_changes_nothing_and_a_heartbeat_prevents_it() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
@@ -251,7 +251,7 @@ fn who_was_taken_over_changes_nothing_and_a_heartbeat_prevents_it() {
 
 /// The reply to a claim is cut off after it was applied, and the claim repeated.
 #[test]
-fn a_claim_whose_reply_was_lost_can_be_repeated() {
+fn plan_18_a_claim_whose_reply_was_lost_can_be_repeated() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         server.store().await;
@@ -322,7 +322,7 @@ fn a_server_that_says_nothing_is_given_up_in_time() {
 
 /// A duplicate comes while the first is handled, which then fails.
 #[test]
-fn a_duplicate_of_what_then_fails_is_handled_later() {
+fn plan_19_a_duplicate_of_what_then_fails_is_handled_later() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;

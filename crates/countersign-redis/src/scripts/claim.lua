@@ -7,6 +7,7 @@ if r and not r.version then return { -1 } end
 if r and r.state ~= 'F' and (r.state == 'D' or r.lease > moment) then
   local outcome = 3
   if r.state == 'D' then outcome = 2 elseif r.token == ARGV[1] then outcome = 1 end
+  if outcome == 1 then touch(KEYS[1]) end
   return {
     outcome, r.attempt, math.floor((moment - r.first) / 1000),
     math.ceil((r.lease - moment) / 1000), r.fingerprint, r.signed, r.answer
@@ -19,7 +20,7 @@ local claimed = {
   first = before.first, lease = moment + lease * 1000, fingerprint = ARGV[4], signed = ARGV[5],
   answer = ''
 }
-write(KEYS[1], claimed, tonumber(ARGV[3]))
+write(KEYS[1], claimed, tonumber(ARGV[3]), try)
 return {
   1, claimed.attempt, math.floor((moment - before.first) / 1000), lease, before.fingerprint,
   before.signed, ''

@@ -1,6 +1,7 @@
 //! What is lost, killed, cut off or late.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use countersign::{
@@ -17,7 +18,7 @@ use crate::support::{
 
 /// 64 tasks claim the same thousand events, each at once.
 #[test]
-fn of_racing_claims_one_wins() {
+fn plan_02_of_racing_claims_one_wins() {
     const TASKS: usize = 64;
     const KEYS: u64 = 1000;
     let (runtime, server) = (runtime(), Server::start());
@@ -54,7 +55,7 @@ fn of_racing_claims_one_wins() {
 
 /// A handler's process is killed; its lease of a second frees the event.
 #[test]
-fn a_killed_process_holds_an_event_as_long_as_its_lease() {
+fn plan_03_a_killed_process_holds_an_event_as_long_as_its_lease() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
@@ -98,7 +99,7 @@ fn claims_and_hangs() {
 
 /// The server is killed while a handler runs, and comes back: once with what it had, once without.
 #[test]
-fn a_server_that_dies_is_told_of_in_time_and_used_again() {
+fn plan_04_a_server_that_dies_is_told_of_in_time_and_used_again() {
     for keeps in [true, false] {
         let settings: &[&str] =
             if keeps { &["--appendonly", "yes", "--appendfsync", "always"] } else { &[] };
@@ -157,7 +158,7 @@ fn what_is_written_to_disk_at_once_survives_a_kill() {
 }
 
 #[test]
-fn a_completion_is_remembered_although_the_record_is_gone() {
+fn plan_05_a_completion_is_remembered_although_the_record_is_gone() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
@@ -175,7 +176,7 @@ fn a_completion_is_remembered_although_the_record_is_gone() {
 /// A replica that no longer hears of its primary is promoted: what it missed is handled once more,
 /// and its attempt is the first again. That is what is promised, and no more.
 #[test]
-fn a_failover_loses_what_the_replica_has_not_heard_of() {
+fn plan_06_a_failover_loses_what_the_replica_has_not_heard_of() {
     let (runtime, primary) = (runtime(), Server::start());
     runtime.block_on(async {
         let link = Proxy::before(primary.port()).await;
@@ -207,6 +208,14 @@ fn a_failover_loses_what_the_replica_has_not_heard_of() {
             .unwrap();
         let error = strict.claim(&key(4), &claim(1, HOUR)).await.unwrap_err();
         assert_eq!(error.kind(), StoreErrorKind::Timeout, "{error:?}");
+        // Nor does it help to ask again, on a connection that has written nothing before.
+        let again = patient()
+            .wait_for_replicas(1, Duration::from_millis(100))
+            .connect(&primary.url())
+            .await
+            .unwrap();
+        let error = again.claim(&key(4), &claim(1, HOUR)).await.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Timeout, "{error:?}");
 
         let mut client = replica.client().await;
         redis::cmd("REPLICAOF").arg("NO").arg("ONE").query_async::<()>(&mut client).await.unwrap();
@@ -226,7 +235,7 @@ fn a_failover_loses_what_the_replica_has_not_heard_of() {
 }
 
 #[test]
-fn a_server_that_evicts_is_refused_unless_told_otherwise() {
+fn plan_07_a_server_that_evicts_is_refused_unless_told_otherwise() {
     let memory = ["--maxmemory", "2mb"];
     for policy in ["allkeys-lru", "volatile-ttl", "volatile-lfu", "allkeys-random"] {
         let settings = [&memory[..], &["--maxmemory-policy", policy]].concat();
@@ -261,12 +270,152 @@ fn a_full_server_is_saturated_and_forgets_nothing() {
             let outcome = store.claim(&key(known), &claim(2, HOUR)).await.unwrap();
             assert!(matches!(outcome, ClaimOutcome::InFlight { .. }), "{known}: {outcome:?}");
         }
+        // What was begun comes to its end; else it would be handled again once there is room.
+        for known in 0..300 {
+            let extended = store.extend(&key(known), token(1), HOUR).await.unwrap();
+            assert_eq!(extended, ExtendOutcome::Extended);
+            let repeated = store.claim(&key(known), &claim(1, HOUR)).await.unwrap();
+            assert_eq!(attempt(&repeated), Some(1));
+            match known % 3 {
+                0 => {
+                    let released = store.release(&key(known), token(1)).await.unwrap();
+                    assert_eq!(released, ReleaseOutcome::Released);
+                }
+                1 => assert!(store.forget(&key(known)).await.unwrap()),
+                _ => {}
+            }
+            if known % 3 != 0 {
+                let outcome = store.complete(&key(known), token(1), &completion(200)).await;
+                assert_eq!(outcome.unwrap(), CompleteOutcome::Completed);
+                let outcome = store.claim(&key(known), &claim(2, HOUR)).await.unwrap();
+                assert!(matches!(outcome, ClaimOutcome::Duplicate { .. }), "{outcome:?}");
+            }
+        }
+    });
+}
+
+/// The server is killed while many claim and complete, and is back a second later with its log.
+/// Whoever was told that an event is completed finds it so; and no event is claimed twice, unless
+/// the first was not told.
+#[test]
+fn plan_04_a_kill_in_the_middle_loses_nothing_that_was_told() {
+    const TASKS: u64 = 16;
+    let settings = ["--appendonly", "yes", "--appendfsync", "always"];
+    let (runtime, mut server) = (runtime(), Server::start_with(&settings));
+    runtime.block_on(async {
+        let store = RedisStore::connect(&server.url()).await.unwrap();
+        let stop = Arc::new(AtomicBool::new(false));
+        let mut tasks = JoinSet::new();
+        for task in 0..TASKS {
+            let (store, stop) = (store.clone(), Arc::clone(&stop));
+            tasks.spawn(async move {
+                let (mut claimed, mut completed, mut failed) = (Vec::new(), Vec::new(), 0);
+                let mut number = task;
+                while !stop.load(Ordering::SeqCst) {
+                    number += TASKS;
+                    match store.claim(&key(number), &claim(1, HOUR)).await {
+                        Ok(outcome) => assert_eq!(attempt(&outcome), Some(1)),
+                        Err(error) => {
+                            assert!(error.is_outage(), "{error:?}");
+                            failed += 1;
+                            tokio::time::sleep(Duration::from_millis(20)).await;
+                            continue;
+                        }
+                    }
+                    match store.complete(&key(number), token(1), &completion(200)).await {
+                        Ok(_) => completed.push(number),
+                        Err(error) => {
+                            assert!(error.is_outage(), "{error:?}");
+                            claimed.push(number);
+                        }
+                    }
+                }
+                (claimed, completed, failed)
+            });
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        server.kill();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        server.run();
+        until("it is used again", async || store.claim(&key(0), &claim(1, HOUR)).await.is_ok())
+            .await;
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        stop.store(true, Ordering::SeqCst);
+
+        let (mut done, mut failures) = (0, 0);
+        let direct = server.store().await;
+        for (claimed, completed, failed) in tasks.join_all().await {
+            failures += failed;
+            done += completed.len();
+            for number in completed {
+                let outcome = direct.claim(&key(number), &claim(2, HOUR)).await.unwrap();
+                assert!(matches!(outcome, ClaimOutcome::Duplicate { .. }), "{outcome:?}");
+            }
+            for number in claimed {
+                let outcome = direct.claim(&key(number), &claim(2, HOUR)).await.unwrap();
+                assert!(attempt(&outcome).is_none(), "the lease is an hour: {outcome:?}");
+            }
+        }
+        assert!(done > 50 && failures > 0, "{done} done, {failures} failed");
+    });
+}
+
+/// No clock of this process enters: leases are counted by the server's.
+#[test]
+fn plan_08_leases_are_counted_by_the_clock_of_the_server() {
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let store = server.store().await;
+        let lease = Duration::from_millis(1500);
+        let mut client = server.client().await;
+        let mut time = async || {
+            let time: (f64, f64) = redis::cmd("TIME").query_async(&mut client).await.unwrap();
+            time.0 + time.1 / 1e6
+        };
+        let before = time().await;
+        assert_eq!(attempt(&store.claim(&key(1), &claim(1, lease)).await.unwrap()), Some(1));
+        let mut number = 2;
+        let after = loop {
+            let outcome = store.claim(&key(1), &claim(number, lease)).await.unwrap();
+            if attempt(&outcome).is_some() {
+                break time().await;
+            }
+            number += 1;
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        };
+        assert!(after - before >= lease.as_secs_f64(), "{before} {after}");
+        assert!(after - before < lease.as_secs_f64() + 10.0, "{before} {after}");
+    });
+    for file in ["store", "scripts", "found", "time"] {
+        let path = format!("{}/src/{file}.rs", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).unwrap();
+        assert!(!text.contains("SystemTime") && !text.contains("Instant"), "{file} reads a clock");
+    }
+}
+
+/// A handler that takes longer than its lease keeps it by extending it.
+#[test]
+fn plan_09_a_heartbeat_keeps_a_claim() {
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let store = server.store().await;
+        let lease = Duration::from_secs(1);
+        store.claim(&key(1), &claim(1, lease)).await.unwrap();
+        for _ in 0..20 {
+            tokio::time::sleep(lease / 10).await;
+            let outcome = store.claim(&key(1), &claim(2, lease)).await.unwrap();
+            assert!(matches!(outcome, ClaimOutcome::InFlight { .. }), "{outcome:?}");
+            let extended = store.extend(&key(1), token(1), lease).await.unwrap();
+            assert_eq!(extended, ExtendOutcome::Extended);
+        }
+        let outcome = store.complete(&key(1), token(1), &completion(200)).await.unwrap();
+        assert_eq!(outcome, CompleteOutcome::Completed);
     });
 }
 
 /// A lease lapses while the handler runs, and another takes the event over.
 #[test]
-fn who_lost_a_claim_can_change_nothing() {
+fn plan_10_who_lost_a_claim_can_change_nothing() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;
@@ -295,7 +444,7 @@ fn who_lost_a_claim_can_change_nothing() {
 
 /// The server did it, and its reply is cut off: the same token may ask again.
 #[test]
-fn what_was_done_without_a_reply_can_be_repeated() {
+fn plan_18_what_was_done_without_a_reply_can_be_repeated() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let proxy = Proxy::before(server.port()).await;
@@ -358,7 +507,7 @@ fn no_operation_waits_for_longer_than_it_may() {
 
 /// A duplicate comes while the first is handled, which then fails.
 #[test]
-fn a_duplicate_of_what_then_fails_is_handled_later() {
+fn plan_19_a_duplicate_of_what_then_fails_is_handled_later() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         let store = server.store().await;

@@ -9,6 +9,8 @@
     reason = "a test may panic, and measures time"
 )]
 
+#[cfg(feature = "cluster")]
+mod cluster;
 mod conformance;
 mod failures;
 mod statements;

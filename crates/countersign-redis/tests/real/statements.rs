@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use countersign::{ClaimOutcome, Store as _, StoreErrorKind};
 use redis::AsyncCommands as _;
+use tokio::task::JoinSet;
 
 use crate::support::proxy::Proxy;
 use crate::support::{
@@ -61,6 +62,64 @@ fn each_operation_is_one_round_trip_whatever_comes_of_it() {
         one("a completion of what is gone");
         store.forget(&key(1)).await.unwrap();
         one("forgetting");
+    });
+}
+
+/// As the server counts them.
+#[test]
+fn each_operation_is_one_command() {
+    const EVENTS: u64 = 100;
+    let (runtime, server) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let store = server.store().await;
+        // The server learns the scripts.
+        store.claim(&key(0), &claim(1, HOUR)).await.unwrap();
+        store.complete(&key(0), token(1), &completion(200)).await.unwrap();
+        let mut client = server.client().await;
+        redis::cmd("CONFIG").arg("RESETSTAT").query_async::<()>(&mut client).await.unwrap();
+        let tasks = (1..=EVENTS).map(|number| {
+            let store = store.clone();
+            async move {
+                store.claim(&key(number), &claim(1, HOUR)).await.unwrap();
+                store.complete(&key(number), token(1), &completion(200)).await.unwrap();
+            }
+        });
+        tasks.collect::<JoinSet<()>>().join_all().await;
+        let mut info = redis::cmd("INFO");
+        let told: String = info.arg("commandstats").query_async(&mut client).await.unwrap();
+        let calls = |command: &str| {
+            let start = format!("cmdstat_{command}:calls=");
+            let line = told.lines().find_map(|line| line.strip_prefix(&start));
+            line.map_or(0, |line| line.split(',').next().unwrap().parse::<u64>().unwrap())
+        };
+        assert_eq!(calls("evalsha"), 2 * EVENTS, "{told}");
+        assert_eq!(calls("eval"), 0, "{told}");
+        // What the scripts do on the server.
+        assert_eq!((calls("get"), calls("set")), (2 * EVENTS, 2 * EVENTS), "{told}");
+        assert_eq!(calls("time"), EVENTS, "{told}");
+    });
+}
+
+/// Which is also how it is sure that what is waited for went over the same connection.
+#[test]
+fn to_wait_for_replicas_is_no_round_trip_more() {
+    let (runtime, primary) = (runtime(), Server::start());
+    runtime.block_on(async {
+        let replicaof = format!("127.0.0.1 {}", primary.port());
+        let _replica = Server::start_with(&["--replicaof", &replicaof]);
+        let within = Duration::from_secs(20);
+        let builder = || patient().wait_for_replicas(1, within);
+        let first = builder().connect(&primary.url()).await.unwrap();
+        first.claim(&key(0), &claim(1, HOUR)).await.unwrap();
+        first.complete(&key(0), token(1), &completion(200)).await.unwrap();
+
+        let proxy = Proxy::before(primary.port()).await;
+        let store = builder().connect(&url_at(proxy.port)).await.unwrap();
+        let before = proxy.round_trips();
+        store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
+        assert_eq!(proxy.round_trips() - before, 1, "a claim");
+        store.complete(&key(1), token(1), &completion(200)).await.unwrap();
+        assert_eq!(proxy.round_trips() - before, 2, "a completion");
     });
 }
 
@@ -123,7 +182,25 @@ fn what_is_no_record_is_corrupt_and_left_as_it_is() {
             client.get::<_, Vec<u8>>(&name).await.unwrap()
         };
         let newer = [&[2], &valid[1..]].concat();
-        for bytes in [&b""[..], b"\x01", b"something else", &valid[..20], &valid[..39], &newer] {
+        let with = |at: usize, byte: u8| {
+            let mut bytes = valid.clone();
+            bytes[at] = byte;
+            [&bytes[..], &[0; 32]].concat()
+        };
+        let not_a_number = [&valid[..30], &f64::NAN.to_be_bytes()[..], &valid[38..]].concat();
+        for bytes in [
+            &b""[..],
+            b"\x01",
+            b"something else",
+            &valid[..20],
+            &valid[..39],
+            &newer,
+            // No such state, and a fingerprint and a time of another length.
+            &with(1, b'X'),
+            &with(38, 15),
+            &with(39, 9),
+            &not_a_number,
+        ] {
             client.set::<_, _, ()>(&name, bytes).await.unwrap();
             let corrupt = StoreErrorKind::Corrupt;
             let error = store.claim(&key(1), &claim(1, HOUR)).await.unwrap_err();
