@@ -31,8 +31,8 @@
 //!
 //! Each operation is one script on one key, called by its digest, and one round trip, whatever
 //! comes of it; so any cluster will do. A server that was just started learns the text of each
-//! script by a second. Expired records are dropped by the server. A
-//! record takes about 250 bytes of memory without the body of an answer.
+//! script by a second. Expired records are dropped by the server. A record takes about 250 bytes of
+//! memory without the body of an answer.
 //!
 //! A connection that is lost is made anew. On Linux, so is one whose server has acknowledged
 //! nothing for 5 seconds: it may have been replaced by another under its name.
