@@ -47,9 +47,11 @@ const ARROWS: &[(&str, &[&str])] = &[
             "countersign-postgres",
             "countersign-redis",
             "countersign-sqlite",
+            "countersign-store-tests",
             "countersign-testing",
         ],
     ),
+    ("countersign-store-tests", &["countersign", "countersign-testing"]),
     ("countersign-tests", &[]),
 ];
 

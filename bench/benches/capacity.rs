@@ -21,17 +21,13 @@ use countersign_sqlite::SqliteStore;
 use tokio::runtime::Runtime;
 use tokio::task::JoinSet;
 
-#[allow(dead_code, reason = "the tests of the store use the rest")]
-#[path = "../../crates/countersign-postgres/tests/real/support/mod.rs"]
-mod postgres_support;
-#[allow(dead_code, reason = "the tests of the store use the rest")]
-#[path = "../../crates/countersign-redis/tests/real/support/mod.rs"]
-mod redis_support;
-
 const RETENTION: Duration = Duration::from_secs(24 * 3600);
 
 /// How long each load is kept up.
 const TIME: Duration = Duration::from_secs(2);
+
+/// How long an operation may take, on a busy machine too.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How many records are weighed and dropped.
 const RECORDS: u64 = 100_000;
@@ -41,7 +37,7 @@ fn main() {
         return;
     }
     let wanted: Vec<String> = std::env::args().skip(1).filter(|it| !it.starts_with('-')).collect();
-    let runtime = redis_support::runtime();
+    let runtime = countersign_store_tests::runtime();
     for (name, run) in [
         ("redis", redis as fn(&Runtime)),
         ("postgres", postgres as fn(&Runtime)),
@@ -54,7 +50,9 @@ fn main() {
 }
 
 fn redis(runtime: &Runtime) {
-    use redis_support::{Server, patient};
+    use countersign_store_tests::redis::Server;
+
+    let patient = || RedisStore::builder().timeout(PATIENCE);
     for (title, settings) in [
         ("Redis, nothing on disk", &[][..]),
         ("Redis, appendfsync everysec", &["--appendonly", "yes"][..]),
@@ -87,7 +85,7 @@ fn redis(runtime: &Runtime) {
         let line = told.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
         line.map_or(0, |it| it.parse().expect("a number"))
     };
-    let store = runtime.block_on(server.store());
+    let store = runtime.block_on(patient().connect(&server.url())).expect("the server runs");
     for (title, answer) in answers() {
         let before = runtime.block_on(info("memory", "used_memory"));
         let first = fill(runtime, &store, &answer, RETENTION);
@@ -117,7 +115,9 @@ fn redis(runtime: &Runtime) {
 }
 
 fn postgres(runtime: &Runtime) {
-    use postgres_support::{Server, patient};
+    use countersign_store_tests::postgres::Server;
+
+    let patient = || PostgresStore::builder().migrate(true).timeout(PATIENCE);
     for (title, setting, loads) in [
         (
             "PostgreSQL, synchronous_commit on",
@@ -155,10 +155,13 @@ fn postgres(runtime: &Runtime) {
                 (syncs_after - syncs) / seen.events() as f64
             );
         }
-        extensions(runtime, &runtime.block_on(server.store()));
+        extensions(
+            runtime,
+            &runtime.block_on(patient().connect(&server.url())).expect("the server runs"),
+        );
     }
     let server = Server::start_with(&["synchronous_commit=off", "shared_buffers=128MB"]);
-    let store = runtime.block_on(server.store());
+    let store = runtime.block_on(patient().connect(&server.url())).expect("the server runs");
     let client = runtime.block_on(server.client());
     for (title, answer) in answers() {
         let run = |sql| runtime.block_on(client.batch_execute(sql)).expect("it is SQL");
@@ -186,7 +189,7 @@ fn postgres(runtime: &Runtime) {
 }
 
 /// Bytes and syncs of the log so far.
-async fn wal(server: &postgres_support::Server) -> (f64, f64) {
+async fn wal(server: &countersign_store_tests::postgres::Server) -> (f64, f64) {
     let client = server.client().await;
     // Counts are passed on after a while.
     tokio::time::sleep(Duration::from_millis(1200)).await;

@@ -4,27 +4,19 @@
 //! `COUNTERSIGN_BENCH=counts` it only counts.
 
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use countersign::{Answer, ClaimOutcome, Completion, Store as _};
+use countersign::{Answer, Completion, Store as _};
+use countersign_bench::load::{Grants, Load, RETENTION};
 use countersign_bench::process::cpu_with_children;
 use countersign_bench::store::{key, request, token};
 use countersign_bench::{Race, Report, Target};
 use countersign_postgres::PostgresStore;
+use countersign_store_tests::postgres::Server;
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use tokio::runtime::Runtime;
-use tokio::sync::Barrier;
-use tokio::task::JoinSet;
 use tokio_postgres::NoTls;
 use tokio_postgres::types::{ToSql, Type};
-
-use crate::support::Server;
-
-#[allow(dead_code, reason = "the tests of the store use the rest")]
-#[path = "../../crates/countersign-postgres/tests/real/support/mod.rs"]
-mod support;
 
 const OURS: &str = "countersign";
 const OURS_PREPARED: &str = "countersign, prepared";
@@ -34,14 +26,12 @@ const RAW_PREPARED: &str = "deadpool, prepared";
 /// What all pools have.
 const CONNECTIONS: usize = 8;
 
-const RETENTION: Duration = Duration::from_secs(24 * 3600);
-
 /// The statement of a claim.
 const CLAIM: &str = "SELECT * FROM \"countersign\".claim($1, $2, $3, $4, $5, $6, $7)";
 
 fn main() -> ExitCode {
     let mut report = Report::new();
-    let runtime = support::runtime();
+    let runtime = countersign_store_tests::runtime();
     counts(&mut report, &runtime);
     if std::env::var_os("COUNTERSIGN_BENCH").is_some() {
         return report.finish();
@@ -52,8 +42,9 @@ fn main() -> ExitCode {
         for (tasks, each) in [(1, 50), (16, 25), (128, 10)] {
             against_deadpool(&mut report, &cases, name, tasks, each);
         }
-        cases.duplicates(name);
-        cases.race_for_one(name);
+        let duplicates = cases.load.duplicates(&cases.ours, 250);
+        println!("\nduplicates of one event, synchronous_commit {name}, {duplicates}");
+        println!("race, synchronous_commit {name}, of {}", cases.load.race(&cases.ours, 100));
         cases.cpu(name, &server);
     }
     report.finish()
@@ -105,17 +96,18 @@ fn counts(report: &mut Report, runtime: &Runtime) {
 }
 
 async fn store(server: &Server, prepared: bool) -> PostgresStore {
-    let builder = support::patient().pool_size(CONNECTIONS).prepared_statements(prepared);
+    // It has time, on a busy machine too.
+    let builder = PostgresStore::builder().migrate(true).timeout(Duration::from_secs(20));
+    let builder = builder.pool_size(CONNECTIONS).prepared_statements(prepared);
     builder.connect(&server.url()).await.expect("the server runs")
 }
 
 /// What is compared, on one server.
 struct Cases<'r> {
-    runtime: &'r Runtime,
+    load: Load<'r>,
     ours: PostgresStore,
     prepared: PostgresStore,
     pool: Pool,
-    next: Arc<AtomicU64>,
 }
 
 impl<'r> Cases<'r> {
@@ -126,103 +118,11 @@ impl<'r> Cases<'r> {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, NoTls, recycling);
         let pool = Pool::builder(manager).max_size(CONNECTIONS).build().expect("it is a pool");
-        Self { runtime, ours, prepared, pool, next: Arc::new(AtomicU64::new(0)) }
-    }
-
-    /// So many tasks claim so many new events each.
-    fn claims<C: Grants>(&self, claims: &C, tasks: u64, each: u64) {
-        self.runtime.block_on(async {
-            let mut all = JoinSet::new();
-            for _ in 0..tasks {
-                let (claims, next) = (claims.clone(), Arc::clone(&self.next));
-                all.spawn(async move {
-                    for _ in 0..each {
-                        claims.grant(next.fetch_add(1, Ordering::Relaxed)).await;
-                    }
-                });
-            }
-            all.join_all().await;
-        });
+        Self { load: Load::new(runtime), ours, prepared, pool }
     }
 
     fn raw(&self, prepared: bool) -> Raw {
         Raw { pool: self.pool.clone(), prepared }
-    }
-
-    /// Claims of what is completed, 16 tasks.
-    fn duplicates(&self, name: &str) {
-        const EACH: u64 = 250;
-        let event = self.next.fetch_add(1, Ordering::Relaxed);
-        self.runtime.block_on(async {
-            let done = Completion::new(RETENTION, Answer::new(200));
-            self.ours.complete(&key(event), token(event), &done).await.expect("it is completed");
-            let mut times = Vec::new();
-            let start = Instant::now();
-            let mut all = JoinSet::new();
-            for task in 0..16 {
-                let store = self.ours.clone();
-                all.spawn(async move {
-                    let mut times = Vec::new();
-                    for number in 0..EACH {
-                        let start = Instant::now();
-                        let request = request(token(1 << 50 | task << 20 | number), RETENTION);
-                        let outcome = store.claim(&key(event), &request).await;
-                        assert!(matches!(outcome, Ok(ClaimOutcome::Duplicate { .. })));
-                        times.push(start.elapsed());
-                    }
-                    times
-                });
-            }
-            all.join_all().await.into_iter().for_each(|it| times.extend(it));
-            let took = start.elapsed();
-            println!(
-                "\nduplicates of one event, synchronous_commit {name}, 16 tasks: {:.0}/s, {}",
-                times.len() as f64 / took.as_secs_f64(),
-                quantiles(&mut times)
-            );
-        });
-    }
-
-    /// 64 tasks want the same event, again and again.
-    fn race_for_one(&self, name: &str) {
-        const TASKS: usize = 64;
-        const EVENTS: u64 = 100;
-        let first = self.next.fetch_add(EVENTS, Ordering::Relaxed);
-        let (winners, mut times) = self.runtime.block_on(async {
-            let barrier = Arc::new(Barrier::new(TASKS));
-            let mut all = JoinSet::new();
-            for task in 0..TASKS as u64 {
-                let (store, barrier) = (self.ours.clone(), Arc::clone(&barrier));
-                all.spawn(async move {
-                    let (mut won, mut times) = (0_u64, Vec::new());
-                    for event in first..first + EVENTS {
-                        barrier.wait().await;
-                        let start = Instant::now();
-                        let request = request(token(1 << 51 | task), RETENTION);
-                        let outcome = store.claim(&key(event), &request).await;
-                        won += match outcome.expect("the server runs") {
-                            ClaimOutcome::Claimed { .. } => 1,
-                            ClaimOutcome::InFlight { .. } => 0,
-                            other => panic!("{other:?}"),
-                        };
-                        times.push(start.elapsed());
-                    }
-                    (won, times)
-                });
-            }
-            let mut all_times = Vec::new();
-            let mut winners = 0;
-            for (won, times) in all.join_all().await {
-                winners += won;
-                all_times.extend(times);
-            }
-            (winners, all_times)
-        });
-        println!(
-            "race of 64 for each of {EVENTS} events, synchronous_commit {name}: {winners} winners, {}",
-            quantiles(&mut times)
-        );
-        assert_eq!(winners, EVENTS);
     }
 
     /// What the server's processes take for a claim.
@@ -236,23 +136,10 @@ impl<'r> Cases<'r> {
             let took = cpu_with_children(process) - before;
             println!("  {case:<26}{:>8.0} us", took.as_secs_f64() * 1e6 / 4000.0);
         };
-        measure(OURS, &|| self.claims(&self.ours, 16, 250));
-        measure(RAW, &|| self.claims(&self.raw(false), 16, 250));
-        measure(OURS_PREPARED, &|| self.claims(&self.prepared, 16, 250));
-        measure(RAW_PREPARED, &|| self.claims(&self.raw(true), 16, 250));
-    }
-}
-
-/// What claims are made of.
-trait Grants: Clone + Send + Sync + 'static {
-    fn grant(&self, number: u64) -> impl Future<Output = ()> + Send;
-}
-
-impl Grants for PostgresStore {
-    async fn grant(&self, number: u64) {
-        let request = request(token(number), RETENTION);
-        let outcome = self.claim(&key(number), &request).await;
-        assert!(matches!(outcome, Ok(ClaimOutcome::Claimed { .. })));
+        measure(OURS, &|| self.load.grants(&self.ours, 16, 250));
+        measure(RAW, &|| self.load.grants(&self.raw(false), 16, 250));
+        measure(OURS_PREPARED, &|| self.load.grants(&self.prepared, 16, 250));
+        measure(RAW_PREPARED, &|| self.load.grants(&self.raw(true), 16, 250));
     }
 }
 
@@ -294,10 +181,10 @@ impl Grants for Raw {
 fn against_deadpool(report: &mut Report, cases: &Cases<'_>, name: &str, tasks: u64, each: u64) {
     let (unnamed, prepared) = (cases.raw(false), cases.raw(true));
     let mut race = Race::new()
-        .case(OURS, || cases.claims(&cases.ours, tasks, each))
-        .case(RAW, || cases.claims(&unnamed, tasks, each))
-        .case(OURS_PREPARED, || cases.claims(&cases.prepared, tasks, each))
-        .case(RAW_PREPARED, || cases.claims(&prepared, tasks, each));
+        .case(OURS, || cases.load.grants(&cases.ours, tasks, each))
+        .case(RAW, || cases.load.grants(&unnamed, tasks, each))
+        .case(OURS_PREPARED, || cases.load.grants(&cases.prepared, tasks, each))
+        .case(RAW_PREPARED, || cases.load.grants(&prepared, tasks, each));
     let label = |what| format!("P19 / deadpool{what}, synchronous_commit {name}, {tasks} tasks");
     let limit = 1.0 / 0.85;
     let outcome = report.race(
@@ -316,10 +203,4 @@ fn against_deadpool(report: &mut Report, cases: &Cases<'_>, name: &str, tasks: u
             outcome.ratio(RAW_PREPARED, case)
         );
     }
-}
-
-fn quantiles(times: &mut [Duration]) -> String {
-    times.sort();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    format!("p50 {:.1?}, p99 {:.1?}", at(0.5), at(0.99))
 }

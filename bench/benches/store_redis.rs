@@ -7,31 +7,22 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use countersign::{Answer, ClaimOutcome, Completion, Store as _};
+use countersign::{Answer, Completion, Store as _};
+use countersign_bench::load::{Grants, Load, RETENTION};
 use countersign_bench::store::{key, request, token};
 use countersign_bench::{Race, Report, Target};
-use countersign_redis::RedisStore;
+use countersign_redis::{RedisStore, RedisStoreBuilder};
+use countersign_store_tests::redis::Server;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection};
 use redis::io::tcp::TcpSettings;
 use redis::{IntoConnectionInfo as _, Script, Value};
 use tokio::runtime::Runtime;
-use tokio::sync::Barrier;
-use tokio::task::JoinSet;
-
-use crate::support::Server;
-
-#[allow(dead_code, reason = "the tests of the store use the rest")]
-#[path = "../../crates/countersign-redis/tests/real/support/mod.rs"]
-mod support;
 
 const OURS: &str = "countersign";
 const SCRIPT: &str = "the script alone";
 const SET: &str = "a key alone";
-
-const RETENTION: Duration = Duration::from_secs(24 * 3600);
 
 /// What the store sends for a claim.
 const CLAIM: &str = concat!(
@@ -42,7 +33,7 @@ const CLAIM: &str = concat!(
 
 fn main() -> ExitCode {
     let mut report = Report::new();
-    let runtime = support::runtime();
+    let runtime = countersign_store_tests::runtime();
     counts(&mut report, &runtime);
     if std::env::var_os("COUNTERSIGN_BENCH").is_some() {
         return report.finish();
@@ -52,10 +43,15 @@ fn main() -> ExitCode {
     for (tasks, each) in [(1, 50), (16, 25), (128, 10)] {
         against_bare(&mut report, &cases, tasks, each);
     }
-    cases.duplicates();
-    cases.race_for_one();
+    println!("\nduplicates of one event, {}", cases.load.duplicates(&cases.ours, 2500));
+    println!("race of {}", cases.load.race(&cases.ours, 1000));
     cases.cpu();
     report.finish()
+}
+
+/// A store that has time, on a busy machine too.
+fn patient() -> RedisStoreBuilder {
+    RedisStore::builder().timeout(Duration::from_secs(20))
 }
 
 /// By the server's own counts.
@@ -65,7 +61,7 @@ fn counts(report: &mut Report, runtime: &Runtime) {
     const KNOWN: [&str; 6] = ["evalsha", "get", "set", "time", "config|resetstat", "info"];
     let server = Server::start();
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = patient().connect(&server.url()).await.expect("the server runs");
         let mut client = server.client().await;
         let done = Completion::new(RETENTION, Answer::new(200));
         let event = async |number: u64| {
@@ -112,11 +108,11 @@ async fn info(client: &mut MultiplexedConnection, section: &str) -> String {
 /// What is compared, over one connection.
 struct Cases<'r> {
     runtime: &'r Runtime,
+    load: Load<'r>,
     ours: RedisStore,
     bare: Bare,
     key: Key,
     client: MultiplexedConnection,
-    next: Arc<AtomicU64>,
 }
 
 impl<'r> Cases<'r> {
@@ -129,7 +125,7 @@ impl<'r> Cases<'r> {
             let settings = ConnectionManagerConfig::new().set_response_timeout(None);
             let connection = ConnectionManager::new_with_config(url, settings).await;
             let connection = connection.expect("the server runs");
-            let ours = support::patient().with_connection(connection.clone()).await;
+            let ours = patient().with_connection(connection.clone()).await;
             let script = Script::new(CLAIM);
             let mut load = redis::cmd("SCRIPT");
             load.arg("LOAD").arg(CLAIM);
@@ -139,24 +135,8 @@ impl<'r> Cases<'r> {
             let bare = Bare { connection: connection.clone(), hash: hash.into() };
             let key = Key { connection };
             let ours = ours.expect("the server does not evict");
-            Self { runtime, ours, bare, key, client, next: Arc::default() }
+            Self { runtime, load: Load::new(runtime), ours, bare, key, client }
         })
-    }
-
-    /// So many tasks claim so many new events each.
-    fn claims<C: Grants>(&self, claims: &C, tasks: u64, each: u64) {
-        self.runtime.block_on(async {
-            let mut all = JoinSet::new();
-            for _ in 0..tasks {
-                let (claims, next) = (claims.clone(), Arc::clone(&self.next));
-                all.spawn(async move {
-                    for _ in 0..each {
-                        claims.grant(next.fetch_add(1, Ordering::Relaxed)).await;
-                    }
-                });
-            }
-            all.join_all().await;
-        });
     }
 
     /// Drops all keys, so that memory does not grow from one race to the next.
@@ -169,77 +149,6 @@ impl<'r> Cases<'r> {
                 .await
                 .expect("the server runs");
         });
-    }
-
-    /// Claims of what is completed, 16 tasks.
-    fn duplicates(&self) {
-        const EACH: u64 = 2500;
-        let event = self.next.fetch_add(1, Ordering::Relaxed);
-        self.runtime.block_on(async {
-            let done = Completion::new(RETENTION, Answer::new(200));
-            self.ours.complete(&key(event), token(event), &done).await.expect("it is completed");
-            let start = Instant::now();
-            let mut all = JoinSet::new();
-            for task in 0..16 {
-                let store = self.ours.clone();
-                all.spawn(async move {
-                    let mut times = Vec::new();
-                    for number in 0..EACH {
-                        let start = Instant::now();
-                        let request = request(token(1 << 50 | task << 20 | number), RETENTION);
-                        let outcome = store.claim(&key(event), &request).await;
-                        assert!(matches!(outcome, Ok(ClaimOutcome::Duplicate { .. })));
-                        times.push(start.elapsed());
-                    }
-                    times
-                });
-            }
-            let mut times: Vec<Duration> = all.join_all().await.into_iter().flatten().collect();
-            let took = start.elapsed();
-            println!(
-                "\nduplicates of one event, 16 tasks: {:.0}/s, {}",
-                times.len() as f64 / took.as_secs_f64(),
-                quantiles(&mut times)
-            );
-        });
-    }
-
-    /// 64 tasks want the same event, again and again.
-    fn race_for_one(&self) {
-        const TASKS: usize = 64;
-        const EVENTS: u64 = 1000;
-        let first = self.next.fetch_add(EVENTS, Ordering::Relaxed);
-        let (winners, mut times) = self.runtime.block_on(async {
-            let barrier = Arc::new(Barrier::new(TASKS));
-            let mut all = JoinSet::new();
-            for task in 0..TASKS as u64 {
-                let (store, barrier) = (self.ours.clone(), Arc::clone(&barrier));
-                all.spawn(async move {
-                    let (mut won, mut times) = (0_u64, Vec::new());
-                    for event in first..first + EVENTS {
-                        barrier.wait().await;
-                        let start = Instant::now();
-                        let request = request(token(1 << 51 | task), RETENTION);
-                        let outcome = store.claim(&key(event), &request).await;
-                        won += match outcome.expect("the server runs") {
-                            ClaimOutcome::Claimed { .. } => 1,
-                            ClaimOutcome::InFlight { .. } => 0,
-                            other => panic!("{other:?}"),
-                        };
-                        times.push(start.elapsed());
-                    }
-                    (won, times)
-                });
-            }
-            let (won, times): (Vec<u64>, Vec<Vec<Duration>>) =
-                all.join_all().await.into_iter().unzip();
-            (won.into_iter().sum::<u64>(), times.concat())
-        });
-        println!(
-            "race of 64 for each of {EVENTS} events: {winners} winners, {}",
-            quantiles(&mut times)
-        );
-        assert_eq!(winners, EVENTS);
     }
 
     /// What the server takes for a claim, by its own account.
@@ -262,22 +171,9 @@ impl<'r> Cases<'r> {
             println!("  {case:<18}{micros:>8.1} us   {}", command(case));
             self.clear();
         };
-        measure(OURS, &|| self.claims(&self.ours, 16, 2500));
-        measure(SCRIPT, &|| self.claims(&self.bare, 16, 2500));
-        measure(SET, &|| self.claims(&self.key, 16, 2500));
-    }
-}
-
-/// What claims are made of.
-trait Grants: Clone + Send + Sync + 'static {
-    fn grant(&self, number: u64) -> impl Future<Output = ()> + Send;
-}
-
-impl Grants for RedisStore {
-    async fn grant(&self, number: u64) {
-        let request = request(token(number), RETENTION);
-        let outcome = self.claim(&key(number), &request).await;
-        assert!(matches!(outcome, Ok(ClaimOutcome::Claimed { .. })));
+        measure(OURS, &|| self.load.grants(&self.ours, 16, 2500));
+        measure(SCRIPT, &|| self.load.grants(&self.bare, 16, 2500));
+        measure(SET, &|| self.load.grants(&self.key, 16, 2500));
     }
 }
 
@@ -320,9 +216,9 @@ impl Grants for Key {
 
 fn against_bare(report: &mut Report, cases: &Cases<'_>, tasks: u64, each: u64) {
     let mut race = Race::new()
-        .case(OURS, || cases.claims(&cases.ours, tasks, each))
-        .case(SCRIPT, || cases.claims(&cases.bare, tasks, each))
-        .case(SET, || cases.claims(&cases.key, tasks, each));
+        .case(OURS, || cases.load.grants(&cases.ours, tasks, each))
+        .case(SCRIPT, || cases.load.grants(&cases.bare, tasks, each))
+        .case(SET, || cases.load.grants(&cases.key, tasks, each));
     let label = |what| format!("P18 time of a claim / {what}, {tasks} tasks");
     let outcome = report.race(
         &mut race,
@@ -351,10 +247,4 @@ fn command(case: &str) -> &'static str {
         SCRIPT => "EVALSHA hash 1 key token lease retention fingerprint signed",
         _ => "SET key token NX PX retention",
     }
-}
-
-fn quantiles(times: &mut [Duration]) -> String {
-    times.sort();
-    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-    format!("p50 {:.1?}, p99 {:.1?}", at(0.5), at(0.99))
 }

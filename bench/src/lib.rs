@@ -7,6 +7,7 @@
 
 mod delivery;
 mod handler;
+pub mod load;
 pub mod process;
 mod race;
 pub mod store;

@@ -231,6 +231,27 @@ pub(crate) async fn plan_09_a_lease_that_is_extended_over_http(place: &Place) {
     tokio::join!(check(Framework::Axum), check(Framework::Actix));
 }
 
+/// A lease that is extended again and again is not taken over, however often it would have lapsed.
+pub(crate) async fn plan_09_a_heartbeat_keeps_a_claim(place: &Place) {
+    const LEASE: Duration = ms(1000);
+    let store = place.store(PATIENT).await;
+    let key = Key::from_bytes([1; 32]);
+    let [holder, other] = [1, 2].map(|it| Token::from_bytes([it; 16]));
+    let request = |token| ClaimRequest::new(token, LEASE, Duration::from_secs(3600));
+    let claimed = store.claim(&key, &request(holder)).await.unwrap();
+    assert!(matches!(claimed, ClaimOutcome::Claimed { .. }), "{claimed:?}");
+    for _ in 0..20 {
+        sleep(LEASE / 10).await;
+        let outcome = store.claim(&key, &request(other)).await.unwrap();
+        assert!(matches!(outcome, ClaimOutcome::InFlight { .. }), "{outcome:?}");
+        let extended = store.extend(&key, holder, LEASE).await.unwrap();
+        assert_eq!(extended, ExtendOutcome::Extended);
+    }
+    let done = Completion::new(LEASE, Kept::new(200));
+    let outcome = store.complete(&key, holder, &done).await.unwrap();
+    assert_eq!(outcome, CompleteOutcome::Completed);
+}
+
 /// A worker that was taken over can neither give back, extend nor complete what is another's now.
 pub(crate) async fn plan_10_who_was_taken_over_changes_nothing(place: &Place) {
     const LEASE: Duration = ms(500);
@@ -253,12 +274,19 @@ pub(crate) async fn plan_10_who_was_taken_over_changes_nothing(place: &Place) {
     }
     let (late, answer) = (Completion::new(hour, Kept::new(500)), Kept::new(202));
     assert_eq!(store.release(&key, slow).await.unwrap(), ReleaseOutcome::Lost);
-    assert_eq!(store.extend(&key, slow, ms(1)).await.unwrap(), ExtendOutcome::Lost);
+    for lease in [ms(1), hour * 9] {
+        assert_eq!(store.extend(&key, slow, lease).await.unwrap(), ExtendOutcome::Lost);
+    }
     assert_eq!(store.complete(&key, slow, &late).await.unwrap(), CompleteOutcome::Lost);
     store.release_on_drop(&key, slow);
     sleep(ms(100)).await;
-    let in_flight = claim(third, hour).await;
-    assert!(matches!(in_flight, ClaimOutcome::InFlight { .. }), "{in_flight:?}");
+    match claim(third, hour).await {
+        ClaimOutcome::InFlight { lease_left, seen } => {
+            assert!(lease_left <= hour, "{lease_left:?}");
+            assert_eq!(seen.attempt.get(), 2);
+        }
+        other => panic!("{other:?}"),
+    }
     let done = Completion::new(hour, answer.clone());
     assert_eq!(store.complete(&key, quick, &done).await.unwrap(), CompleteOutcome::Completed);
     assert_eq!(store.release(&key, slow).await.unwrap(), ReleaseOutcome::Lost);

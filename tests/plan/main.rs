@@ -6,18 +6,11 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::disallowed_methods,
-    clippy::duplicate_mod,
-    reason = "a test may panic, reads the clock, and shares what the stores do"
+    reason = "a test may panic, and reads the clock"
 )]
 
 mod checks;
 mod client;
-#[allow(dead_code, clippy::unwrap_in_result, reason = "it is shared with the tests of the store")]
-#[path = "../../crates/countersign-postgres/tests/real/support/mod.rs"]
-mod postgres;
-#[allow(dead_code, clippy::unwrap_in_result, reason = "it is shared with the tests of the store")]
-#[path = "../../crates/countersign-redis/tests/real/support/mod.rs"]
-mod redis_server;
 mod servers;
 mod stores;
 mod table;
@@ -44,6 +37,7 @@ plan! {
     plan_04_an_outage_over_http on sqlite, postgres, redis;
     plan_09_a_lease_that_lapses_over_http on memory, sqlite, postgres, redis;
     plan_09_a_lease_that_is_extended_over_http on memory, sqlite, postgres, redis;
+    plan_09_a_heartbeat_keeps_a_claim on memory, sqlite, postgres, redis;
     plan_10_who_was_taken_over_changes_nothing on memory, sqlite, postgres, redis;
     plan_11_a_handler_that_panics on memory, sqlite, postgres, redis;
     plan_12_a_client_that_leaves on memory, sqlite, postgres, redis;

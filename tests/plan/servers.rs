@@ -100,7 +100,7 @@ impl Server {
         let (tell, told) = mpsc::channel();
         let serve = Serve { receiver: receiver.clone(), handler: handler.clone(), tell, stopped };
         let thread = thread::spawn(move || match framework {
-            Framework::Axum => crate::postgres::runtime().block_on(serve.axum()),
+            Framework::Axum => countersign_store_tests::runtime().block_on(serve.axum()),
             Framework::Actix => serve.actix(),
         });
         let address = told.recv_timeout(Duration::from_secs(20)).unwrap();

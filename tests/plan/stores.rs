@@ -9,14 +9,12 @@ use countersign_memory::MemoryStore;
 use countersign_postgres::PostgresStore;
 use countersign_redis::RedisStore;
 use countersign_sqlite::SqliteStore;
+use countersign_store_tests::{postgres, redis, runtime};
 use rusqlite::Connection;
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use tokio::task::block_in_place;
 use tokio::time::timeout;
-
-use crate::postgres::{Server, runtime};
-use crate::redis_server::Server as RedisServer;
 
 /// No test takes longer, whatever goes wrong.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -32,8 +30,8 @@ pub(crate) struct Place {
 enum Site {
     Memory,
     Sqlite { _folder: TempDir, path: PathBuf, lock: Mutex<Option<Connection>> },
-    Postgres(Mutex<Server>),
-    Redis(Mutex<RedisServer>),
+    Postgres(Mutex<postgres::Server>),
+    Redis(Mutex<redis::Server>),
 }
 
 impl Place {
@@ -50,12 +48,12 @@ impl Place {
     }
 
     pub(crate) fn postgres() -> Self {
-        Self { site: Site::Postgres(Mutex::new(Server::start())), runtime: runtime() }
+        Self { site: Site::Postgres(Mutex::new(postgres::Server::start())), runtime: runtime() }
     }
 
     pub(crate) fn redis() -> Self {
         // It survives that its server is killed.
-        let server = RedisServer::start_with(&["--appendonly", "yes", "--appendfsync", "always"]);
+        let server = redis::Server::start_with(&["--appendonly", "yes", "--appendfsync", "always"]);
         Self { site: Site::Redis(Mutex::new(server)), runtime: runtime() }
     }
 

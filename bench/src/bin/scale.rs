@@ -7,6 +7,8 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 
+use countersign_bench::store::mix;
+
 /// A store, as it was measured; times in microseconds, of one operation.
 #[derive(Clone, Copy)]
 struct Model {
@@ -369,12 +371,9 @@ impl<'m> Simulation<'m> {
         -f64::ln(1.0 - self.uniform())
     }
 
-    /// SplitMix64, of which 53 bits are taken.
     fn uniform(&mut self) -> f64 {
+        let mixed = mix(self.random);
         self.random = self.random.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.random;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+        (mixed >> 11) as f64 / (1_u64 << 53) as f64
     }
 }

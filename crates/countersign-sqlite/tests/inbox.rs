@@ -12,28 +12,13 @@ use countersign::{
     OpenClaim, Store, StoreErrorKind, Token,
 };
 use countersign_sqlite::{Inbox, SqliteStore};
-use countersign_testing::conformance::Harness;
+use countersign_store_tests::{HOUR, wait};
 use rusqlite::{Connection, TransactionBehavior};
 use tempfile::TempDir;
 
-const HOUR: Duration = Duration::from_secs(3600);
 const KEY: Key = Key::from_bytes([7; 32]);
 const FIRST: Token = Token::from_bytes([1; 16]);
 const SECOND: Token = Token::from_bytes([2; 16]);
-
-struct Wait;
-
-impl Harness for Wait {
-    type Store = SqliteStore;
-
-    fn store(&self) -> SqliteStore {
-        panic!("it only waits")
-    }
-}
-
-fn wait<T>(future: impl Future<Output = T> + Send) -> T {
-    Wait.block_on(future)
-}
 
 fn file() -> (TempDir, SqliteStore, Connection) {
     let folder = tempfile::tempdir().unwrap();

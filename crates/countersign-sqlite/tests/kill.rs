@@ -24,26 +24,11 @@ use countersign::{
     OpenClaim, Store, StoreErrorKind, Token,
 };
 use countersign_sqlite::{Inbox, SqliteStore};
-use countersign_testing::conformance::Harness;
+use countersign_store_tests::{HOUR, wait};
 use rusqlite::{Connection, TransactionBehavior};
 
-const HOUR: Duration = Duration::from_secs(3600);
 const PATIENCE: Duration = Duration::from_secs(20);
 const ROUNDS: i64 = 100;
-
-struct Wait;
-
-impl Harness for Wait {
-    type Store = SqliteStore;
-
-    fn store(&self) -> SqliteStore {
-        panic!("it only waits")
-    }
-}
-
-fn wait<T>(future: impl Future<Output = T> + Send) -> T {
-    Wait.block_on(future)
-}
 
 fn open(path: &Path) -> SqliteStore {
     SqliteStore::builder().migrate(true).timeout(PATIENCE).open(path).unwrap()

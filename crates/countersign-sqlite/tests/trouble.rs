@@ -19,26 +19,9 @@ use countersign::{
     ReleaseOutcome, Store, StoreError, StoreErrorKind, Token,
 };
 use countersign_sqlite::{SqliteStore, SqliteStoreBuilder};
-use countersign_testing::conformance::Harness;
+use countersign_store_tests::{HOUR, key, wait};
 use rusqlite::Connection;
 use tempfile::TempDir;
-
-const HOUR: Duration = Duration::from_secs(3600);
-
-/// The suite's way to wait for a future.
-struct Wait;
-
-impl Harness for Wait {
-    type Store = SqliteStore;
-
-    fn store(&self) -> SqliteStore {
-        panic!("it only waits")
-    }
-}
-
-fn wait<T>(future: impl Future<Output = T> + Send) -> T {
-    Wait.block_on(future)
-}
 
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
@@ -46,12 +29,6 @@ fn folder() -> TempDir {
 
 fn patient() -> SqliteStoreBuilder {
     SqliteStore::builder().migrate(true).timeout(Duration::from_secs(20))
-}
-
-fn key(number: u64) -> Key {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&number.to_be_bytes());
-    Key::from_bytes(bytes)
 }
 
 fn token(number: u8) -> Token {

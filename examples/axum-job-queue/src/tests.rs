@@ -6,17 +6,12 @@ use std::time::SystemTime;
 
 use axum::body::Body;
 use axum::http::{Request, Response};
+use countersign_store_tests::postgres::Server;
 use countersign_testing::Signer;
 use tokio::task::JoinSet;
 use tower::ServiceExt as _;
 
 use super::*;
-
-#[allow(dead_code, reason = "the tests of the store use more of it")]
-#[path = "../../../crates/countersign-postgres/tests/real/support/mod.rs"]
-mod support;
-
-use support::Server;
 
 const SECRET: &str = "whsec_an example that is long enough";
 

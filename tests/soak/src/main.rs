@@ -15,27 +15,7 @@ mod database;
 mod fleet;
 mod ledger;
 mod options;
-#[allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    clippy::unwrap_in_result,
-    reason = "it is shared with the tests of the store"
-)]
-#[path = "../../../crates/countersign-postgres/tests/real/support/mod.rs"]
-mod postgres;
 mod random;
-#[allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    clippy::unwrap_in_result,
-    reason = "it is shared with the tests of the store"
-)]
-#[path = "../../../crates/countersign-redis/tests/real/support/mod.rs"]
-mod redis_server;
 mod report;
 mod run;
 mod server;

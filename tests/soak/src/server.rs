@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use countersign_store_tests::{postgres, redis};
+
 use crate::options::StoreKind;
-use crate::postgres::Server as PostgresServer;
-use crate::redis_server::Server as RedisServer;
 
 /// Redis writes what it was told to its log, and lets the system write that to the disk once a second:
 /// it may forget what it had acknowledged.
@@ -12,8 +12,8 @@ const APPEND_ONLY: [&str; 4] = ["--appendonly", "yes", "--appendfsync", "everyse
 
 /// Where a store is, and what can be killed of it.
 pub(crate) enum Server {
-    Postgres(PostgresServer),
-    Redis(RedisServer),
+    Postgres(postgres::Server),
+    Redis(redis::Server),
     /// A file has none.
     None {
         at: String,
@@ -23,8 +23,8 @@ pub(crate) enum Server {
 impl Server {
     pub(crate) fn start(kind: StoreKind, folder: &Path) -> Self {
         match kind {
-            StoreKind::Postgres => Self::Postgres(PostgresServer::start()),
-            StoreKind::Redis => Self::Redis(RedisServer::start_with(&APPEND_ONLY)),
+            StoreKind::Postgres => Self::Postgres(postgres::Server::start()),
+            StoreKind::Redis => Self::Redis(redis::Server::start_with(&APPEND_ONLY)),
             StoreKind::Sqlite => {
                 Self::None { at: folder.join("soak.db").to_string_lossy().into_owned() }
             }

@@ -1,65 +1,32 @@
 //! The store keeps the contract of stores.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
-
 use countersign_postgres::PostgresStore;
-use countersign_testing::conformance::{Harness, check_all, run_traces};
-use tokio::runtime::Runtime;
+use countersign_store_tests::Fresh;
+use countersign_store_tests::postgres::Server;
+use countersign_testing::conformance::{check_all, run_traces};
 
-use crate::support::{Server, patient, runtime};
+use crate::support::patient;
 
 /// Each store has a schema of its own.
-struct Real {
-    runtime: Runtime,
-    server: Server,
-    prepared: bool,
-    made: AtomicU32,
-}
-
-impl Real {
-    fn new(prepared: bool) -> Self {
-        Self { runtime: runtime(), server: Server::start(), prepared, made: AtomicU32::new(0) }
-    }
-
-    fn connect(&self, number: u32) -> PostgresStore {
-        let builder = patient().schema(format!("test_{number}")).pool_size(4);
-        let builder = builder.prepared_statements(self.prepared);
-        self.runtime.block_on(builder.connect(&self.server.url())).unwrap()
-    }
-}
-
-impl Harness for Real {
-    type Store = PostgresStore;
-
-    fn store(&self) -> PostgresStore {
-        self.connect(self.made.fetch_add(1, Ordering::Relaxed))
-    }
-
-    fn another(&self, _: &PostgresStore) -> Option<PostgresStore> {
-        Some(self.connect(self.made.load(Ordering::Relaxed) - 1))
-    }
-
-    fn block_on<T>(&self, future: impl Future<Output = T> + Send) -> T {
-        self.runtime.block_on(future)
-    }
-
-    fn unit(&self) -> Duration {
-        Duration::from_millis(300)
-    }
+async fn connect(server: &Server, number: u32, prepared: bool) -> PostgresStore {
+    let builder = patient().schema(format!("test_{number}")).pool_size(4);
+    builder.prepared_statements(prepared).connect(&server.url()).await.unwrap()
 }
 
 #[test]
 fn it_passes_every_check() {
-    check_all(&Real::new(false));
+    let server = Server::start();
+    check_all(&Fresh::new(|number| connect(&server, number, false)));
 }
 
 #[test]
 fn it_passes_every_check_with_prepared_statements() {
-    check_all(&Real::new(true));
+    let server = Server::start();
+    check_all(&Fresh::new(|number| connect(&server, number, true)));
 }
 
 #[test]
 fn it_answers_as_the_model_does() {
-    run_traces(&Real::new(false), 12);
+    let server = Server::start();
+    run_traces(&Fresh::new(|number| connect(&server, number, false)), 12);
 }

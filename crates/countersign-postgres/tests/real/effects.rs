@@ -6,12 +6,13 @@ use countersign::{
     Answer, ClaimOutcome, CompleteOutcome, Completion, NotCompleted, Once, OpenClaim, Store as _,
 };
 use countersign_postgres::{Inbox, PostgresStore};
+use countersign_store_tests::postgres::{Server, client};
+use countersign_store_tests::{HOUR, Other, claim, key, runtime, token, until};
 use tokio::task::JoinSet;
 use tokio_postgres::Client;
 
-use crate::support::{Other, Server, claim, client, key, patient, runtime, token, until};
+use crate::support::{patient, store};
 
-const HOUR: Duration = Duration::from_secs(3600);
 const LEASE: Duration = Duration::from_millis(150);
 
 /// Where the effects are: one row each. Nothing but the store keeps them from being two.
@@ -75,7 +76,7 @@ async fn handle_claimed(
 fn of_racing_transactions_one_is_the_first() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let inbox = server.store().await.inbox().lock_timeout(Duration::from_secs(30));
+        let inbox = store(&server).await.inbox().lock_timeout(Duration::from_secs(30));
         let all = server.client().await;
         all.batch_execute(LEDGER).await.unwrap();
         let mut tasks = JoinSet::new();
@@ -101,7 +102,7 @@ fn of_racing_transactions_one_is_the_first() {
 fn who_waits_too_long_for_another_transaction_is_told_in_flight() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         let inbox = store.inbox().lock_timeout(Duration::from_millis(100));
         let (mut one, mut other) = (server.client().await, server.client().await);
         let mut first = one.transaction().await.unwrap();
@@ -136,7 +137,7 @@ fn who_waits_too_long_for_another_transaction_is_told_in_flight() {
 fn a_transaction_that_is_rolled_back_leaves_the_event_free() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         let inbox = store.inbox();
         let mut client = server.client().await;
         for _ in 0..2 {
@@ -165,7 +166,7 @@ fn a_transaction_that_is_rolled_back_leaves_the_event_free() {
 fn a_serializable_transaction_is_not_told_that_it_is_the_first() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let inbox = server.store().await.inbox();
+        let inbox = store(&server).await.inbox();
         let (mut one, mut other) = (server.client().await, server.client().await);
         let strict = tokio_postgres::IsolationLevel::Serializable;
         let mut late = other.build_transaction().isolation_level(strict).start().await.unwrap();
@@ -182,7 +183,7 @@ fn a_serializable_transaction_is_not_told_that_it_is_the_first() {
 fn a_lost_claim_rolls_the_transaction_back() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         let inbox = store.inbox();
         let mut client = server.client().await;
         let other = server.client().await;
@@ -221,7 +222,7 @@ fn rounds(form: &str, first: u64, count: u64) {
     let (runtime, server) = (runtime(), Server::start());
     let url = server.url();
     let client = runtime.block_on(async {
-        server.store().await;
+        store(&server).await;
         let client = server.client().await;
         client.batch_execute(LEDGER).await.unwrap();
         client
@@ -300,7 +301,7 @@ fn plan_03_a_killed_transaction_frees_the_event_at_once() {
     let (runtime, server) = (runtime(), Server::start());
     let url = server.url();
     runtime.block_on(async {
-        let inbox = server.store().await.inbox();
+        let inbox = store(&server).await.inbox();
         let mut client = server.client().await;
         let mut other = Other::run("effects::hangs_in_a_transaction", &[("STORE", &url)]);
         let all = server.client().await;
@@ -341,7 +342,7 @@ fn transactions_of_sqlx_do_the_same() {
 
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         let inbox = store.inbox().lock_timeout(Duration::from_millis(100));
         let all = server.client().await;
         all.batch_execute(LEDGER).await.unwrap();

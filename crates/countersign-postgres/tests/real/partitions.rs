@@ -1,16 +1,14 @@
 //! A table in partitions by the hash of the key, as `docs/scale.md` makes it.
 
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use countersign::{ClaimOutcome, ClaimRequest, Store as _};
 use countersign_postgres::PostgresStore;
-use countersign_testing::conformance::{Harness, check_all};
-use tokio::runtime::Runtime;
+use countersign_store_tests::postgres::Server;
+use countersign_store_tests::{Fresh, HOUR, claim, key, runtime, token};
+use countersign_testing::conformance::check_all;
 
-use crate::support::{Server, claim, key, patient, runtime, token};
-
-const HOUR: Duration = Duration::from_secs(3600);
+use crate::support::patient;
 
 /// What makes partitions of the empty table of a schema.
 fn partition(schema: &str) -> String {
@@ -33,62 +31,31 @@ fn partition(schema: &str) -> String {
     )
 }
 
-/// Each store has a schema of its own, in partitions.
-struct Real {
-    runtime: Runtime,
-    server: Server,
-    made: AtomicU32,
-}
-
-impl Real {
-    fn new() -> Self {
-        Self { runtime: runtime(), server: Server::start(), made: AtomicU32::new(0) }
+/// Each store has a schema of its own, in partitions that are made if they are not there.
+async fn connect(server: &Server, number: u32) -> PostgresStore {
+    let schema = format!("test_{number}");
+    let store = patient().schema(&schema).pool_size(4).connect(&server.url()).await.unwrap();
+    let client = server.client().await;
+    let made = "SELECT to_regclass($1 || '.delivery_0') IS NOT NULL";
+    if !client.query_one(made, &[&schema]).await.unwrap().get::<_, bool>(0) {
+        client.batch_execute(&partition(&schema)).await.unwrap();
     }
-
-    fn connect(&self, number: u32) -> PostgresStore {
-        let builder = patient().schema(format!("test_{number}")).pool_size(4);
-        self.runtime.block_on(builder.connect(&self.server.url())).unwrap()
-    }
-}
-
-impl Harness for Real {
-    type Store = PostgresStore;
-
-    fn store(&self) -> PostgresStore {
-        let number = self.made.fetch_add(1, Ordering::Relaxed);
-        let store = self.connect(number);
-        self.runtime.block_on(async {
-            let sql = partition(&format!("test_{number}"));
-            self.server.client().await.batch_execute(&sql).await.unwrap();
-        });
-        store
-    }
-
-    fn another(&self, _: &PostgresStore) -> Option<PostgresStore> {
-        Some(self.connect(self.made.load(Ordering::Relaxed) - 1))
-    }
-
-    fn block_on<T>(&self, future: impl Future<Output = T> + Send) -> T {
-        self.runtime.block_on(future)
-    }
-
-    fn unit(&self) -> Duration {
-        Duration::from_millis(300)
-    }
+    store
 }
 
 #[test]
 fn it_passes_every_check() {
-    check_all(&Real::new());
+    let server = Server::start();
+    check_all(&Fresh::new(|number| connect(&server, number)));
 }
 
 /// Rows of different partitions may lie at the same place.
 #[test]
 fn what_is_live_is_never_purged() {
     const EVENTS: u64 = 400;
-    let real = Real::new();
-    let store = real.store();
-    real.block_on(async {
+    let server = Server::start();
+    runtime().block_on(async {
+        let store = connect(&server, 0).await;
         for number in 0..EVENTS {
             let brief = ClaimRequest::new(token(1), Duration::ZERO, Duration::from_millis(1));
             let request = if number % 2 == 0 { claim(1, HOUR) } else { brief };

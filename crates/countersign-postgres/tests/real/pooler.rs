@@ -5,9 +5,11 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
 use countersign::{Answer, ClaimOutcome, CompleteOutcome, Completion, Store as _};
+use countersign_store_tests::postgres::{Server, as_server};
+use countersign_store_tests::{claim, free_port, key, runtime, token};
 use tokio::task::JoinSet;
 
-use crate::support::{Server, as_server, claim, free_port, key, patient, runtime, token};
+use crate::support::patient;
 
 struct Bouncer {
     process: Child,

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use countersign::{Store as _, StoreErrorKind};
 use countersign_postgres::PostgresStore;
+use countersign_store_tests::postgres::Server;
+use countersign_store_tests::{Other, claim, key, runtime};
 use tokio::task::JoinSet;
 
-use crate::support::{Other, Server, claim, key, patient, runtime};
+use crate::support::{patient, store};
 
 #[test]
 fn many_may_migrate_at_once() {
@@ -57,7 +59,7 @@ fn a_schema_is_refused_that_is_missing_or_newer() {
             builder.connect(&server.url()).await.map(drop)
         };
         assert_eq!(connect().await.unwrap_err().kind(), StoreErrorKind::Config);
-        server.store().await;
+        store(&server).await;
         connect().await.unwrap();
         let client = server.client().await;
         client.batch_execute("INSERT INTO countersign.migration VALUES (999)").await.unwrap();
@@ -72,7 +74,7 @@ fn a_schema_is_refused_that_is_missing_or_newer() {
 fn a_role_without_the_right_to_create_can_use_the_store() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        server.store().await;
+        store(&server).await;
         let client = server.client().await;
         client
             .batch_execute(

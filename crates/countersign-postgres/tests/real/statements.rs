@@ -7,61 +7,22 @@ use countersign::{
     Answer, ClaimOutcome, Completion, Store as _, StoreError, StoreErrorKind, Timestamp,
 };
 use countersign_postgres::PostgresStore;
+use countersign_store_tests::postgres::Server;
+use countersign_store_tests::{HOUR, Proxy, checks, claim, key, runtime, token, until};
 
-use crate::support::proxy::Proxy;
-use crate::support::{Server, claim, key, patient, runtime, token, until};
-
-const HOUR: Duration = Duration::from_secs(3600);
+use crate::support::{patient, store};
 
 #[test]
 fn each_operation_is_one_round_trip_whatever_comes_of_it() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        server.store().await;
+        store(&server).await;
         let proxy = Proxy::before(server.port()).await;
         let store = patient().pool_size(1).connect(&server.url_at(proxy.port)).await.unwrap();
-        let before = std::cell::Cell::new(proxy.round_trips());
-        let one = |what: &str| {
-            let now = proxy.round_trips();
-            assert_eq!(now - before.replace(now), 1, "{what}");
-        };
-        let done = Completion::new(HOUR, Answer::new(200));
-        let brief = Duration::from_millis(100);
-        // The first use of the connection is no different.
-        store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
-        one("a claim");
-        store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
-        one("a claim that is repeated");
-        store.claim(&key(1), &claim(2, HOUR)).await.unwrap();
-        one("a claim of what is in flight");
-        store.extend(&key(1), token(1), HOUR).await.unwrap();
-        one("an extension");
-        store.extend(&key(1), token(2), HOUR).await.unwrap();
-        one("an extension that is lost");
-        store.release(&key(1), token(2)).await.unwrap();
-        one("a release that is lost");
-        store.release(&key(1), token(1)).await.unwrap();
-        one("a release");
-        store.complete(&key(1), token(1), &done).await.unwrap();
-        one("a completion that is lost");
-        store.claim(&key(1), &claim(2, brief)).await.unwrap();
-        one("a claim of what was released");
-        tokio::time::sleep(brief).await;
-        store.claim(&key(1), &claim(3, HOUR)).await.unwrap();
-        one("a claim of what has lapsed");
-        store.complete(&key(1), token(3), &done).await.unwrap();
-        one("a completion");
-        store.complete(&key(1), token(3), &done).await.unwrap();
-        one("a completion that is repeated");
-        store.claim(&key(1), &claim(4, HOUR)).await.unwrap();
-        one("a claim of a duplicate");
-        store.complete(&key(2), token(1), &done).await.unwrap();
-        one("a completion of what is gone");
-        store.forget(&key(2)).await.unwrap();
-        one("forgetting");
+        checks::each_operation_is_one_round_trip(store.clone(), &proxy).await;
+        let before = proxy.round_trips();
         store.purge(100).await.unwrap();
-        one("purging");
-        assert_eq!(proxy.connections(), 1);
+        assert_eq!(proxy.round_trips(), before + 1, "purging");
     });
 }
 
@@ -69,7 +30,7 @@ fn each_operation_is_one_round_trip_whatever_comes_of_it() {
 fn what_is_kept_of_a_delivery_comes_back() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         let mut request = claim(1, HOUR);
         request.fingerprint = Some([3; 16]);
         request.signed_at = Some(Timestamp::from_unix_millis(i64::MIN));
@@ -90,7 +51,7 @@ fn what_is_kept_of_a_delivery_comes_back() {
 fn a_row_that_is_locked_is_not_waited_for_too_long() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        server.store().await;
+        store(&server).await;
         let store = PostgresStore::builder()
             .timeout(Duration::from_millis(500))
             .connect(&server.url())
@@ -121,7 +82,7 @@ fn a_row_that_is_locked_is_not_waited_for_too_long() {
 fn purging_leaves_what_others_hold() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         let brief = Completion::new(Duration::from_millis(1), Answer::new(200));
         for number in 0..2500 {
             store.complete(&key(number), token(1), &brief).await.unwrap();
@@ -166,7 +127,7 @@ fn the_purging_task_ends_with_the_store() {
 fn a_record_that_was_tampered_with_is_corrupt() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         let client = server.client().await;
         let drop_checks = "DO $$ DECLARE c text; BEGIN
             FOR c IN SELECT conname FROM pg_constraint
@@ -235,7 +196,7 @@ fn no_error_tells_the_password() {
             let text = all(error);
             assert!(!text.contains(PASSWORD), "{text}");
         }
-        let store = server.store().await;
+        let store = store(&server).await;
         assert!(!format!("{store:?} {:?}", PostgresStore::builder()).contains("127.0.0.1"));
     });
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use countersign::{ClaimOutcome, Store as _};
+use countersign_store_tests::postgres::Server;
+use countersign_store_tests::{claim, key, runtime, until_ok};
 use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres::Client;
 
-use crate::support::{Server, claim, key, patient, runtime};
+use crate::support::patient;
 
 /// A file that only the server may read.
 async fn write(client: &Client, path: &str, text: &str) {
@@ -47,7 +49,7 @@ fn a_server_is_believed_by_its_certificate_alone() {
         }
         client.batch_execute("SELECT pg_reload_conf()").await.unwrap();
         let url = format!("postgres://app@localhost:{}/postgres", server.port());
-        let store = crate::support::until_ok("the server reads its certificate", async || {
+        let store = until_ok("the server reads its certificate", async || {
             let trusting = trusting(genuine.cert.der());
             patient().tls_config(trusting).connect(&url).await
         })

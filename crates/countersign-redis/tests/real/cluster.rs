@@ -1,19 +1,18 @@
 //! Servers that share the keys among them.
 
-use std::net::TcpListener;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use countersign::{ClaimOutcome, CompleteOutcome, Store as _, StoreErrorKind};
 use countersign_redis::RedisStore;
-use countersign_testing::conformance::{Harness, check_all, run_traces};
+use countersign_store_tests::redis::Server;
+use countersign_store_tests::{
+    Fresh, HOUR, attempt, claim, completion, free_port, key, runtime, token, until,
+};
+use countersign_testing::conformance::{check_all, run_traces};
 use redis::cluster::ClusterClient;
 use redis::cluster_async::ClusterConnection;
-use tokio::runtime::Runtime;
 
-use crate::support::{
-    HOUR, Server, attempt, claim, completion, key, patient, runtime, token, until,
-};
+use crate::support::patient;
 
 const SLOTS: usize = 16_384;
 
@@ -87,53 +86,17 @@ impl Cluster {
     }
 }
 
-fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
-}
-
-struct Real {
-    runtime: Runtime,
-    cluster: Cluster,
-    made: AtomicU32,
-}
-
-impl Real {
-    fn connect(&self, number: u32) -> RedisStore<ClusterConnection> {
-        self.runtime.block_on(async {
-            let connection = self.cluster.connect().await;
-            let builder = patient().prefix(format!("test-{number}:"));
-            builder.with_connection(connection).await.unwrap()
-        })
-    }
-}
-
-impl Harness for Real {
-    type Store = RedisStore<ClusterConnection>;
-
-    fn store(&self) -> Self::Store {
-        self.connect(self.made.fetch_add(1, Ordering::Relaxed))
-    }
-
-    fn another(&self, _: &Self::Store) -> Option<Self::Store> {
-        Some(self.connect(self.made.load(Ordering::Relaxed) - 1))
-    }
-
-    fn block_on<T>(&self, future: impl Future<Output = T> + Send) -> T {
-        self.runtime.block_on(future)
-    }
-
-    fn unit(&self) -> Duration {
-        Duration::from_millis(300)
-    }
+async fn connect(cluster: &Cluster, number: u32) -> RedisStore<ClusterConnection> {
+    let builder = patient().prefix(format!("test-{number}:"));
+    builder.with_connection(cluster.connect().await).await.unwrap()
 }
 
 #[test]
 fn a_store_on_a_cluster_keeps_the_contract() {
-    let runtime = runtime();
-    let cluster = runtime.block_on(Cluster::start(&[]));
-    let real = Real { runtime, cluster, made: AtomicU32::new(0) };
-    check_all(&real);
-    run_traces(&real, 4);
+    let cluster = runtime().block_on(Cluster::start(&[]));
+    let fresh = Fresh::new(|number| connect(&cluster, number));
+    check_all(&fresh);
+    run_traces(&fresh, 4);
 }
 
 /// Each server learns the scripts, and each has some of the keys.

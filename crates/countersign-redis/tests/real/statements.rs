@@ -1,67 +1,31 @@
 //! Each operation is one round trip and one script; records are kept no longer than they should be.
 
-use std::cell::Cell;
 use std::time::Duration;
 
 use countersign::{ClaimOutcome, Store as _, StoreErrorKind};
+use countersign_store_tests::redis::Server;
+use countersign_store_tests::{
+    HOUR, Proxy, attempt, checks, claim, completion, key, runtime, token,
+};
 use redis::AsyncCommands as _;
 use tokio::task::JoinSet;
 
-use crate::support::proxy::Proxy;
-use crate::support::{
-    HOUR, Server, attempt, claim, completion, key, patient, runtime, token, url_at,
-};
+use crate::support::{patient, store};
 
 #[test]
 fn each_operation_is_one_round_trip_whatever_comes_of_it() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
         // The server learns the scripts from a store before.
-        let first = server.store().await;
+        let first = store(&server).await;
         first.claim(&key(0), &claim(1, HOUR)).await.unwrap();
         first.extend(&key(0), token(1), HOUR).await.unwrap();
         first.release(&key(0), token(1)).await.unwrap();
         first.complete(&key(9), token(1), &completion(200)).await.unwrap();
 
         let proxy = Proxy::before(server.port()).await;
-        let store = patient().connect(&url_at(proxy.port)).await.unwrap();
-        let before = Cell::new(proxy.round_trips());
-        let one = |what: &str| {
-            let now = proxy.round_trips();
-            assert_eq!(now - before.replace(now), 1, "{what}");
-        };
-        let brief = Duration::from_millis(50);
-        store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
-        one("a claim");
-        store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
-        one("a claim that is repeated");
-        store.claim(&key(1), &claim(2, HOUR)).await.unwrap();
-        one("a claim of what is in flight");
-        store.extend(&key(1), token(1), HOUR).await.unwrap();
-        one("an extension");
-        store.extend(&key(1), token(2), HOUR).await.unwrap();
-        one("an extension that is lost");
-        store.release(&key(1), token(2)).await.unwrap();
-        one("a release that is lost");
-        store.release(&key(1), token(1)).await.unwrap();
-        one("a release");
-        store.complete(&key(1), token(1), &completion(200)).await.unwrap();
-        one("a completion that is lost");
-        store.claim(&key(1), &claim(2, brief)).await.unwrap();
-        one("a claim of what was released");
-        tokio::time::sleep(brief).await;
-        store.claim(&key(1), &claim(3, HOUR)).await.unwrap();
-        one("a claim of what has lapsed");
-        store.complete(&key(1), token(3), &completion(200)).await.unwrap();
-        one("a completion");
-        store.complete(&key(1), token(3), &completion(200)).await.unwrap();
-        one("a completion that is repeated");
-        store.claim(&key(1), &claim(4, HOUR)).await.unwrap();
-        one("a claim of what is completed");
-        store.complete(&key(2), token(3), &completion(200)).await.unwrap();
-        one("a completion of what is gone");
-        store.forget(&key(1)).await.unwrap();
-        one("forgetting");
+        let store = patient().connect(&server.url_at(proxy.port)).await.unwrap();
+        checks::each_operation_is_one_round_trip(store, &proxy).await;
     });
 }
 
@@ -71,7 +35,7 @@ fn each_operation_is_one_command() {
     const EVENTS: u64 = 100;
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         // The server learns the scripts.
         store.claim(&key(0), &claim(1, HOUR)).await.unwrap();
         store.complete(&key(0), token(1), &completion(200)).await.unwrap();
@@ -114,7 +78,7 @@ fn to_wait_for_replicas_is_no_round_trip_more() {
         first.complete(&key(0), token(1), &completion(200)).await.unwrap();
 
         let proxy = Proxy::before(primary.port()).await;
-        let store = builder().connect(&url_at(proxy.port)).await.unwrap();
+        let store = builder().connect(&primary.url_at(proxy.port)).await.unwrap();
         let before = proxy.round_trips();
         store.claim(&key(1), &claim(1, HOUR)).await.unwrap();
         assert_eq!(proxy.round_trips() - before, 1, "a claim");
@@ -127,7 +91,7 @@ fn to_wait_for_replicas_is_no_round_trip_more() {
 fn a_server_that_was_restarted_learns_the_scripts_again() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         let mut client = server.client().await;
         for number in 0..3 {
             _ = redis::cmd("SCRIPT").arg("FLUSH").query_async::<()>(&mut client).await;
@@ -174,7 +138,7 @@ fn a_record_is_kept_for_its_retention_and_as_long_as_its_lease() {
 fn what_is_no_record_is_corrupt_and_left_as_it_is() {
     let (runtime, server) = (runtime(), Server::start());
     runtime.block_on(async {
-        let store = server.store().await;
+        let store = store(&server).await;
         let mut client = server.client().await;
         let name = format!("countersign:{}", key(1));
         let valid = {

@@ -3,9 +3,11 @@
 use std::fs;
 
 use countersign::{Store as _, StoreErrorKind};
+use countersign_store_tests::redis::Server;
+use countersign_store_tests::{HOUR, attempt, claim, completion, free_port, key, runtime, token};
 use redis::TlsCertificates;
 
-use crate::support::{HOUR, Server, attempt, claim, completion, key, patient, runtime, token};
+use crate::support::patient;
 
 #[test]
 fn a_server_is_believed_by_its_certificate_alone() {
@@ -18,7 +20,7 @@ fn a_server_is_believed_by_its_certificate_alone() {
     };
     let certificate = write("certificate", issued.cert.pem());
     let secret = write("key", issued.signing_key.serialize_pem());
-    let port = crate::support::free_port().to_string();
+    let port = free_port().to_string();
     let server = Server::start_with(&[
         "--tls-port",
         &port,

@@ -12,13 +12,16 @@ const PASSES: u8 = 0;
 const CUTS: u8 = 1;
 const HOLDS: u8 = 2;
 
-pub(crate) struct Proxy {
-    pub(crate) port: u16,
+/// Before a server, on a port of its own.
+#[derive(Debug)]
+pub struct Proxy {
+    /// The port.
+    pub port: u16,
     state: Arc<State>,
     _tasks: JoinSet<()>,
 }
 
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct State {
     mode: AtomicU8,
     /// How often a client spoke after the server had.
@@ -28,7 +31,8 @@ struct State {
 }
 
 impl Proxy {
-    pub(crate) async fn before(server: u16) -> Self {
+    /// One before a server on this port.
+    pub async fn before(server: u16) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = Arc::new(State::default());
@@ -54,28 +58,35 @@ impl Proxy {
     }
 
     /// The next reply ends its connection, and does not arrive.
-    pub(crate) fn cut_replies(&self) {
+    pub fn cut_replies(&self) {
         self.state.mode.store(CUTS, Ordering::SeqCst);
     }
 
     /// Nothing arrives, either way.
-    pub(crate) fn hold(&self) {
+    pub fn hold(&self) {
         self.state.mode.store(HOLDS, Ordering::SeqCst);
     }
 
-    pub(crate) fn pass(&self) {
+    /// Everything arrives again.
+    pub fn pass(&self) {
         self.state.mode.store(PASSES, Ordering::SeqCst);
     }
 
-    pub(crate) fn round_trips(&self) -> u64 {
+    /// How often a client spoke after the server had.
+    #[must_use]
+    pub fn round_trips(&self) -> u64 {
         self.state.turns.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn connections(&self) -> u64 {
+    /// How many connections there were.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
         self.state.connections.load(Ordering::SeqCst)
     }
 
-    pub(crate) fn cut(&self) -> u64 {
+    /// How many replies were cut off.
+    #[must_use]
+    pub fn cut(&self) -> u64 {
         self.state.cut.load(Ordering::SeqCst)
     }
 }
