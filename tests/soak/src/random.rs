@@ -2,35 +2,30 @@
 
 use std::time::Duration;
 
-/// SplitMix64: not for secrets.
+use fastrand::Rng;
+
+/// What is chosen at random.
 #[derive(Debug)]
 pub(crate) struct Random {
-    state: u64,
+    rng: Rng,
 }
 
 impl Random {
-    pub(crate) const fn new(seed: u64) -> Self {
-        Self { state: seed }
-    }
-
-    fn next(&mut self) -> u64 {
-        self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.state ^ (self.state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { rng: Rng::with_seed(seed) }
     }
 
     /// A stream of its own, which does not depend on how often others are asked.
     pub(crate) fn fork(&mut self) -> Self {
-        Self::new(self.next())
+        Self { rng: self.rng.fork() }
     }
 
     pub(crate) fn seed(&mut self) -> u64 {
-        self.next()
+        self.rng.u64(..)
     }
 
     pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.next() % std::cmp::max(end, 1)
+        self.rng.u64(..std::cmp::max(end, 1))
     }
 
     /// Whether what happens this many times in a hundred does.
@@ -40,6 +35,6 @@ impl Random {
 
     /// Between the two, in milliseconds, by the microsecond.
     pub(crate) fn pause(&mut self, from_ms: u64, to_ms: u64) -> Duration {
-        Duration::from_micros(from_ms * 1000 + self.below((to_ms - from_ms) * 1000 + 1))
+        Duration::from_micros(self.rng.u64(from_ms * 1000..=to_ms * 1000))
     }
 }
