@@ -39,35 +39,28 @@ impl Args {
             }
             None => None,
         };
-        match self.url.as_deref().or(from_env.as_deref()) {
-            None => Ok((SharedStore::new(MemoryStore::new(REMEMBERED)), None)),
-            Some(url) => {
-                let (kind, store) = open(url).await?;
-                Ok((store.map_err(|error| failure(kind, &error))?, Some(kind)))
+        let Some(url) = self.url.as_deref().or(from_env.as_deref()) else {
+            return Ok((SharedStore::new(MemoryStore::new(REMEMBERED)), None));
+        };
+        // What has a password is never repeated.
+        let (kind, opened) = match url.split(':').next().unwrap_or_default() {
+            "sqlite" => {
+                let builder = SqliteStore::builder().migrate(true).purge_every(PURGE_EVERY);
+                ("sqlite", builder.open_url(url).map(SharedStore::new))
             }
-        }
+            "postgres" | "postgresql" => {
+                let builder = PostgresStore::builder().migrate(true).purge_every(PURGE_EVERY);
+                ("postgres", builder.connect(url).await.map(SharedStore::new))
+            }
+            "redis" | "rediss" => ("redis", RedisStore::connect(url).await.map(SharedStore::new)),
+            _ => {
+                let expected = "--store takes sqlite:FILE, postgres://… or redis://…";
+                return Err(Failure::new(expected));
+            }
+        };
+        let store = opened.map_err(|error| failure(kind, &error))?;
+        Ok((store, Some(kind)))
     }
-}
-
-/// What has a password is never repeated.
-async fn open(url: &str) -> Result<(&'static str, Result<SharedStore, StoreError>), Failure> {
-    let scheme = url.split(':').next().unwrap_or_default();
-    let opened = match scheme {
-        "sqlite" => {
-            let builder = SqliteStore::builder().migrate(true).purge_every(PURGE_EVERY);
-            ("sqlite", builder.open_url(url).map(SharedStore::new))
-        }
-        "postgres" | "postgresql" => {
-            let builder = PostgresStore::builder().migrate(true).purge_every(PURGE_EVERY);
-            ("postgres", builder.connect(url).await.map(SharedStore::new))
-        }
-        "redis" | "rediss" => ("redis", RedisStore::connect(url).await.map(SharedStore::new)),
-        _ => {
-            let expected = "--store takes sqlite:FILE, postgres://… or redis://…";
-            return Err(Failure::new(expected));
-        }
-    };
-    Ok(opened)
 }
 
 /// Says why, with the causes.
