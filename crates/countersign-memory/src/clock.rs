@@ -26,9 +26,3 @@ impl Clock {
 fn floor_millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
-
-/// Rounded up, so that nothing ends early.
-pub(crate) fn ceil_millis(time: Duration) -> u64 {
-    let millis = u64::from(time.subsec_nanos().div_ceil(1_000_000));
-    time.as_secs().saturating_mul(1000).saturating_add(millis)
-}

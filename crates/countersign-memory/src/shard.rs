@@ -5,10 +5,9 @@ use std::time::Duration;
 
 use countersign::{
     Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Content, ExtendOutcome, Key,
-    ReleaseOutcome, Token,
+    ReleaseOutcome, Token, ceil_millis,
 };
 
-use crate::clock::ceil_millis;
 use crate::expiry::{Expiry, Kind};
 use crate::index::Index;
 use crate::record::{Record, State};

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use countersign::{
     ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, ExtendOutcome, Key, ReleaseOutcome,
-    Store, StoreError, StoreErrorKind, Token,
+    Store, StoreError, StoreErrorKind, Token, ceil_millis,
 };
 
 use crate::builder::MemoryStoreBuilder;
-use crate::clock::{Clock, ceil_millis};
+use crate::clock::Clock;
 use crate::expiry::Kind;
 use crate::shard::{Full, Room, Shard};
 use crate::sync::atomic::{AtomicU64, AtomicUsize, Ordering};

